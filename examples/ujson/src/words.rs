@@ -66,17 +66,6 @@ pub fn last(bytes: &[u8], at: usize) -> u64 {
     rest.fold(0, |word, &byte| word << 8 | u64::from(byte))
 }
 
-/// The bits of so many bytes of a block, of at most all.
-#[inline(always)]
-pub fn low(count: usize) -> u128 {
-    let (low, high) = match count.checked_sub(SIZE) {
-        None => (!(u64::MAX << (8 * count)), 0),
-        Some(SIZE..) => (u64::MAX, u64::MAX),
-        Some(count) => (u64::MAX, !(u64::MAX << (8 * count))),
-    };
-    u128::from(low) | u128::from(high) << 64
-}
-
 /// The bytes from a place on as a block, where there are no more than it has.
 #[inline(always)]
 pub fn last_block(bytes: &[u8], at: usize) -> [u8; 2 * SIZE] {
@@ -126,12 +115,6 @@ mod tests {
                 let (rest, zeros) = block.split_at(count);
                 assert_eq!(rest, &bytes[length - count..length]);
                 assert!(zeros.iter().all(|&byte| byte == 0));
-                let low = low(count).to_le_bytes();
-                assert!(
-                    low.iter()
-                        .enumerate()
-                        .all(|(at, &byte)| (byte == 0xff) == (at < count))
-                );
             }
         }
     }

@@ -1,7 +1,7 @@
 //! `float`.
 
-use crate::backend::by_word;
 use crate::backend::quirks::Quirk;
+use crate::backend::{self, by_word};
 use crate::types::Float;
 use crate::{Context, Handle, Result};
 use hpy_sys::*;
@@ -32,6 +32,9 @@ impl Handle<'_, Float> {
     #[inline]
     #[must_use]
     pub fn value(&self) -> f64 {
+        if let Some(value) = backend::exact_float(self.as_object()) {
+            return value;
+        }
         // SAFETY: the handle is open; a float's value is read without failing.
         unsafe { HPyFloat_AsDouble(self.ctx().as_ptr(), self.as_raw()) }
     }

@@ -25,6 +25,17 @@ fn special(word: u64) -> u64 {
     words::equal(word, b'"') | words::equal(word, b'\\') | words::equal(word, 0)
 }
 
+/// The value of four digits.
+#[inline(always)]
+fn four(digits: &[u8; 4]) -> Option<u32> {
+    let values = digits.map(|digit| DIGITS[usize::from(digit)]);
+    let wrong = values.iter().fold(0, |all, value| all | value) > 0xf;
+    let unit = values
+        .iter()
+        .fold(0, |unit, value| unit << 4 | u32::from(*value));
+    (!wrong).then_some(unit)
+}
+
 impl<'a, 'ctx> Decoder<'a, 'ctx> {
     /// A string, behind its quote.
     #[inline]
@@ -86,8 +97,10 @@ impl<'a, 'ctx> Decoder<'a, 'ctx> {
             for _ in 0..words::SIZE {
                 match self.bytes.get(self.at) {
                     Some(b'\\') => {
-                        self.at += 1;
-                        let point = self.escape()?;
+                        let point = match self.plain_unit() {
+                            Some(unit) => unit,
+                            None => self.other_escape()?,
+                        };
                         self.points.push(point);
                     }
                     Some(b'"') => {
@@ -190,18 +203,28 @@ impl<'a, 'ctx> Decoder<'a, 'ctx> {
         Ok(first)
     }
 
+    /// At a backslash: the most frequent escape, `\u` and a unit that is no half of a pair.
+    #[inline(always)]
+    fn plain_unit(&mut self) -> Option<u32> {
+        let [b'\\', b'u', digits @ ..] = self.bytes.get(self.at..)?.first_chunk::<6>()? else {
+            return None;
+        };
+        let unit = four(digits).filter(|unit| !(0xd800..0xe000).contains(unit))?;
+        self.at += 6;
+        Some(unit)
+    }
+
+    #[inline(never)]
+    fn other_escape(&mut self) -> Result<u32> {
+        self.at += 1;
+        self.escape()
+    }
+
     /// Four digits.
     #[inline(always)]
     fn unit(&mut self) -> Result<u32> {
         let digits = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk);
-        let unit = digits.and_then(|digits: &[u8; 4]| {
-            let values = digits.map(|digit| DIGITS[usize::from(digit)]);
-            let wrong = values.iter().fold(0, |all, value| all | value) > 0xf;
-            let unit = values
-                .iter()
-                .fold(0, |unit, value| unit << 4 | u32::from(*value));
-            (!wrong).then_some(unit)
-        });
+        let unit = digits.and_then(four);
         self.at += 4;
         unit.ok_or_else(|| self.wrong_unit(self.at - 4))
     }

@@ -2,31 +2,38 @@
 //! before an exponent's digit.
 
 use super::output::Output;
+use core::ops::Range;
 use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
 
+/// The numbers that are written without an exponent, beside zeros.
+const PLAIN: Range<f64> = 1e-4..1e16;
+
 /// Writes a float.
+#[inline(always)]
 pub fn write(out: &mut Output, value: f64, allow_nan: bool) -> Result<()> {
-    if !value.is_finite() {
-        if !allow_nan {
-            return Err(OverflowError::new("Invalid value when encoding double"));
-        }
-        let name: &[u8] = match value {
-            f64::INFINITY => b"Infinity",
-            f64::NEG_INFINITY => b"-Infinity",
-            _ => b"NaN",
-        };
-        out.extend_from_slice(name);
+    if PLAIN.contains(&value.abs()) {
+        out.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes());
         return Ok(());
     }
-    let mut buffer = zmij::Buffer::new();
-    let digits = buffer.format_finite(value).as_bytes();
-    let size = value.abs();
-    if (1e-4..1e16).contains(&size) || size == 0.0 {
-        out.extend_from_slice(digits);
-    } else {
-        exponential(out, digits);
-    }
+    unusual(out, value, allow_nan)
+}
+
+#[inline(never)]
+fn unusual(out: &mut Output, value: f64, allow_nan: bool) -> Result<()> {
+    let name: &[u8] = match value {
+        0.0 if value.is_sign_negative() => b"-0.0",
+        0.0 => b"0.0",
+        _ if value.is_finite() => {
+            exponential(out, zmij::Buffer::new().format_finite(value).as_bytes());
+            return Ok(());
+        }
+        _ if !allow_nan => return Err(OverflowError::new("Invalid value when encoding double")),
+        f64::INFINITY => b"Infinity",
+        f64::NEG_INFINITY => b"-Infinity",
+        _ => b"NaN",
+    };
+    out.extend_from_slice(name);
     Ok(())
 }
 

@@ -44,9 +44,9 @@ pub struct Known<'ctx> {
 impl Known<'_> {
     #[inline(always)]
     pub fn write(&self, out: &mut Output, lead: u8) {
-        let room = &mut out.room(LONGEST)[..LONGEST];
-        room.copy_from_slice(&self.written);
-        room[0] = lead;
+        let mut room = out.room(LONGEST);
+        room.push_start(&self.written, 0);
+        room.push(lead);
         out.advance(self.length);
     }
 }

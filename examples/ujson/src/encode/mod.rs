@@ -8,6 +8,7 @@ mod output;
 mod text;
 
 use crate::options::Options;
+use core::mem;
 use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
 use hpy::types::Kind;
@@ -28,8 +29,8 @@ pub fn to_str<'ctx>(
         escaped: text::Escaped::new(options),
         is_plain: options.item_separator.as_bytes() == b"," && options.indent == 0,
         out: Output::new(),
-        open: Vec::new(),
-        pairs: Vec::new(),
+        outer: Vec::new(),
+        sorted: Vec::new(),
         keys: Keys::new(),
     };
     encoder.value(object)?;
@@ -44,29 +45,34 @@ pub struct Encoder<'a, 'ctx> {
     is_plain: bool,
     /// UTF-8, unless an object's own bytes are none.
     out: Output,
-    /// The containers that are being written. They are kept here, since a call for each would need
-    /// a stack as deep as the objects. PyPy's stack ends early, and the process with it.
-    open: Vec<Open<'ctx>>,
-    /// Of the dicts that are being written, those that are to come, the next one last.
-    pairs: Vec<(Handle<'ctx>, Handle<'ctx>)>,
+    /// The containers around the one that is being written. They are kept here, since a call for
+    /// each would need a stack as deep as the objects. PyPy's stack ends early, and the process
+    /// with it.
+    outer: Vec<Open<'ctx>>,
+    /// The keys of those dicts whose keys are sorted.
+    sorted: Vec<Handle<'ctx, List>>,
     keys: Keys<'ctx>,
 }
 
+type Pair<'ctx> = (Handle<'ctx>, Handle<'ctx>);
+
 /// A container that is being written.
 struct Open<'ctx> {
-    items: Items<'ctx>,
+    container: Container<'ctx>,
+    /// Where a dict's pairs begin.
+    first: usize,
     /// How many items have been looked at.
     place: usize,
     /// What stands before the next item: the bracket, until one has been written.
     lead: u8,
 }
 
-enum Items<'ctx> {
+/// All have one handle each, so that they are passed in registers.
+enum Container<'ctx> {
     List(Handle<'ctx, List>),
     Tuple(Handle<'ctx, Tuple>),
-    /// The pairs from this one on.
-    Pairs(usize),
-    Sorted(Handle<'ctx, Dict>, Handle<'ctx, List>),
+    Dict(Handle<'ctx, Dict>),
+    Sorted(Handle<'ctx, Dict>),
 }
 
 /// Before an item that follows another, where no single byte stands there.
@@ -74,38 +80,42 @@ const SEPARATED: u8 = 0;
 
 impl<'ctx> Encoder<'_, 'ctx> {
     fn value(&mut self, value: &Handle<'ctx>) -> Result<()> {
-        self.begin(value)?;
-        while let Some(open) = self.open.last() {
-            let (place, lead) = (open.place, open.lead);
-            // Kept for as long as its items are written, whatever happens to what is open.
-            let has_inner = match &open.items {
-                Items::List(list) => {
-                    let list = list.dup();
-                    self.items(list.iter(), place, lead)?
+        let mut pairs = Vec::new();
+        let Some(container) = self.begin(value)? else {
+            return Ok(());
+        };
+        let Some(mut open) = self.open(container, &mut pairs)? else {
+            return Ok(());
+        };
+        loop {
+            let (mut place, mut lead) = (open.place, open.lead);
+            let inner = match &open.container {
+                Container::List(list) => self.items(list.iter(), &mut place, &mut lead)?,
+                Container::Tuple(tuple) => self.items(tuple.iter(), &mut place, &mut lead)?,
+                Container::Dict(_) => {
+                    let left = pairs.get(open.first + place..).unwrap_or_default();
+                    self.pairs(left, &mut place, &mut lead)?
                 }
-                Items::Tuple(tuple) => {
-                    let tuple = tuple.dup();
-                    self.items(tuple.iter(), place, lead)?
-                }
-                Items::Pairs(first) => {
-                    let first = *first;
-                    self.pairs(first, lead)?
-                }
-                Items::Sorted(dict, keys) => {
-                    let (dict, keys) = (dict.dup(), keys.dup());
-                    self.sorted(&dict, &keys, place, lead)?
-                }
+                Container::Sorted(dict) => self.sorted(dict, &mut place, &mut lead)?,
             };
-            if !has_inner {
-                self.close();
+            if let Some(container) = inner {
+                (open.place, open.lead) = (place, lead);
+                if let Some(inner) = self.open(container, &mut pairs)? {
+                    self.outer.push(mem::replace(&mut open, inner));
+                }
+                continue;
             }
+            self.close(&open, lead, &mut pairs);
+            let Some(outer) = self.outer.pop() else {
+                return Ok(());
+            };
+            open = outer;
         }
-        Ok(())
     }
 
-    /// Writes a value, or what stands before the items of a container. Returns whether it is one.
+    /// Writes a value, or returns a container whose items are to be written.
     #[inline(always)]
-    fn begin(&mut self, value: &Handle<'ctx>) -> Result<bool> {
+    fn begin(&mut self, value: &Handle<'ctx>) -> Result<Option<Container<'ctx>>> {
         match value.kind() {
             Kind::Str(text) => self.text(text)?,
             Kind::Int(int) => self.int(int)?,
@@ -113,103 +123,131 @@ impl<'ctx> Encoder<'_, 'ctx> {
                 float::write(&mut self.out, float.value(), self.options.allow_nan)?;
             }
             Kind::None => self.out.push_start(b"null", 4),
-            Kind::Bool(true) => self.out.push_start(b"true", 4),
-            Kind::Bool(false) => self.out.push_start(b"false\0\0\0", 5),
+            Kind::Bool(value) => {
+                // Chosen without a jump: which of them comes cannot be foreseen.
+                let (word, length) = if value {
+                    (b"true\0\0\0\0", 4)
+                } else {
+                    (b"false\0\0\0", 5)
+                };
+                self.out.push_start(word, length);
+            }
             Kind::List(list) if list.is_empty() => self.out.push_start(b"[]", 2),
-            Kind::List(list) => return self.open(b'[', Items::List(list.dup())),
+            Kind::List(list) => return Ok(Some(Container::List(list.dup()))),
             Kind::Tuple(tuple) if tuple.is_empty() => self.out.push_start(b"[]", 2),
-            Kind::Tuple(tuple) => return self.open(b'[', Items::Tuple(tuple.dup())),
+            Kind::Tuple(tuple) => return Ok(Some(Container::Tuple(tuple.dup()))),
             Kind::Dict(dict) => return self.dict(dict),
             Kind::Bytes(bytes) if !self.options.reject_bytes => self.quoted(bytes.as_bytes())?,
             _ => return self.other(value),
         }
-        Ok(false)
+        Ok(None)
     }
 
     #[inline(always)]
-    fn open(&mut self, lead: u8, items: Items<'ctx>) -> Result<bool> {
-        if self.open.len() == DEPTH_LIMIT {
+    fn dict(&mut self, dict: &Handle<'ctx, Dict>) -> Result<Option<Container<'ctx>>> {
+        Ok(Some(if self.options.sort_keys {
+            Container::Sorted(dict.dup())
+        } else {
+            Container::Dict(dict.dup())
+        }))
+    }
+
+    /// The container with all its items to come. None if it is empty, and has been written.
+    #[inline(always)]
+    fn open(
+        &mut self,
+        container: Container<'ctx>,
+        pairs: &mut Vec<Pair<'ctx>>,
+    ) -> Result<Option<Open<'ctx>>> {
+        let first = pairs.len();
+        let lead = match &container {
+            Container::List(_) | Container::Tuple(_) => b'[',
+            Container::Dict(dict) => {
+                dict.items_into(pairs)?;
+                if pairs.len() == first {
+                    self.literal(b"{}");
+                    return Ok(None);
+                }
+                b'{'
+            }
+            Container::Sorted(dict) => {
+                let keys = dict.keys()?;
+                keys.sort()?;
+                if dict.is_empty() {
+                    self.literal(b"{}");
+                    return Ok(None);
+                }
+                self.sorted.push(keys);
+                b'{'
+            }
+        };
+        // Beside those around it there is the one that is being written.
+        if self.outer.len() + 1 == DEPTH_LIMIT {
             return Err(too_deep());
         }
-        // So it is put in its place at once, as nothing else can happen before.
-        self.open.reserve(1);
-        self.open.push(Open {
-            items,
+        Ok(Some(Open {
+            container,
+            first,
             place: 0,
             lead,
-        });
-        Ok(true)
+        }))
     }
 
-    /// Keeps how far the container is around the one that has just been opened.
-    #[inline(always)]
-    fn leave(&mut self, place: usize, lead: u8) -> Result<bool> {
-        if let [.., outer, _] = &mut self.open[..] {
-            (outer.place, outer.lead) = (place, lead);
-        }
-        Ok(true)
-    }
-
-    /// Writes what stands before the items, if none has been written.
-    #[inline(always)]
-    fn end(&mut self, lead: u8) -> Result<bool> {
-        if matches!(lead, b'[' | b'{') {
-            self.out.push(lead);
-        }
-        Ok(false)
-    }
-
-    /// Writes the items from a place on. Returns whether one of them is a container, with whose
-    /// items it goes on.
+    /// Writes the items from a place on, up to a container, which it returns.
     #[inline(always)]
     fn items(
         &mut self,
         items: impl Iterator<Item = Handle<'ctx>>,
-        mut place: usize,
-        mut lead: u8,
-    ) -> Result<bool> {
-        for item in items.skip(place) {
-            place += 1;
-            self.separate(&mut lead);
-            if self.begin(&item)? {
-                return self.leave(place, lead);
+        place: &mut usize,
+        lead: &mut u8,
+    ) -> Result<Option<Container<'ctx>>> {
+        for item in items.skip(*place) {
+            *place += 1;
+            self.separate(lead);
+            if let Some(inner) = self.begin(&item)? {
+                return Ok(Some(inner));
             }
         }
-        self.end(lead)
+        Ok(None)
     }
 
+    /// Likewise pairs.
     #[inline(always)]
-    fn pairs(&mut self, first: usize, mut lead: u8) -> Result<bool> {
-        while self.pairs.len() > first
-            && let Some((key, value)) = self.pairs.pop()
-        {
-            self.key(&key, &mut lead)?;
-            if self.begin(&value)? {
-                return self.leave(0, lead);
+    fn pairs(
+        &mut self,
+        pairs: &[Pair<'ctx>],
+        place: &mut usize,
+        lead: &mut u8,
+    ) -> Result<Option<Container<'ctx>>> {
+        for (key, value) in pairs {
+            *place += 1;
+            self.key(key, lead)?;
+            if let Some(inner) = self.begin(value)? {
+                return Ok(Some(inner));
             }
         }
-        self.end(lead)
+        Ok(None)
     }
 
+    #[inline(never)]
     fn sorted(
         &mut self,
         dict: &Handle<'ctx, Dict>,
-        keys: &Handle<'ctx, List>,
-        mut place: usize,
-        mut lead: u8,
-    ) -> Result<bool> {
-        while let Some(key) = keys.get(place) {
-            place += 1;
+        place: &mut usize,
+        lead: &mut u8,
+    ) -> Result<Option<Container<'ctx>>> {
+        while let Some(key) = self.sorted.last().and_then(|keys| keys.get(*place)) {
+            *place += 1;
             // What a hook has removed since is left out.
             let Some(value) = dict.get(&key)? else {
                 continue;
             };
-            self.key(&key, &mut lead)?;
-            if self.begin(&value)? {
-                return self.leave(place, lead);
+            self.key(&key, lead)?;
+            if let Some(inner) = self.begin(&value)? {
+                return Ok(Some(inner));
             }
         }
-        self.end(lead)
+        Ok(None)
     }
 
     #[inline(always)]
@@ -236,29 +274,6 @@ impl<'ctx> Encoder<'_, 'ctx> {
         let digits = repr.call1((int,))?;
         self.literal(digits.extract::<&str>()?.as_bytes());
         Ok(())
-    }
-
-    fn dict(&mut self, dict: &Handle<'ctx, Dict>) -> Result<bool> {
-        let items = if self.options.sort_keys {
-            let keys = dict.keys()?;
-            keys.sort()?;
-            if dict.is_empty() {
-                self.literal(b"{}");
-                return Ok(false);
-            }
-            Items::Sorted(dict.dup(), keys)
-        } else {
-            let first = self.pairs.len();
-            dict.items_into(&mut self.pairs)?;
-            let pairs = self.pairs.get_mut(first..).unwrap_or_default();
-            if pairs.is_empty() {
-                self.literal(b"{}");
-                return Ok(false);
-            }
-            pairs.reverse();
-            Items::Pairs(first)
-        };
-        self.open(b'{', items)
     }
 
     /// Writes a key, with what stands before and after it.
@@ -321,19 +336,27 @@ impl<'ctx> Encoder<'_, 'ctx> {
             bracket => self.out.push(bracket),
         }
         *lead = SEPARATED;
-        self.line(self.open.len());
+        self.line(self.outer.len() + 1);
     }
 
-    fn close(&mut self) {
-        let Some(open) = self.open.last() else {
-            return;
+    /// Writes what stands after the items, and before them if there has been none.
+    #[inline(always)]
+    fn close(&mut self, open: &Open<'ctx>, lead: u8, pairs: &mut Vec<Pair<'ctx>>) {
+        if matches!(lead, b'[' | b'{') {
+            self.out.push(lead);
+        }
+        let closing = match open.container {
+            Container::List(_) | Container::Tuple(_) => b']',
+            Container::Dict(_) => {
+                pairs.truncate(open.first);
+                b'}'
+            }
+            Container::Sorted(_) => {
+                self.sorted.pop();
+                b'}'
+            }
         };
-        let closing = match open.items {
-            Items::List(_) | Items::Tuple(_) => b']',
-            Items::Pairs(_) | Items::Sorted(..) => b'}',
-        };
-        self.open.pop();
-        self.line(self.open.len());
+        self.line(self.outer.len());
         self.out.push(closing);
     }
 

@@ -1,6 +1,6 @@
 //! Objects that JSON has no form for: those that name one themselves, and `default`.
 
-use super::{DEPTH_LIMIT, Encoder, float};
+use super::{Container, DEPTH_LIMIT, Encoder, float};
 use hpy::exceptions::TypeError;
 use hpy::prelude::*;
 use hpy::types::Kind;
@@ -16,7 +16,7 @@ pub fn prepare(ctx: Context<'_>) -> Result<()> {
 impl<'ctx> Encoder<'_, 'ctx> {
     #[cold]
     #[inline(never)]
-    pub(super) fn other(&mut self, value: &Handle<'ctx>) -> Result<bool> {
+    pub(super) fn other(&mut self, value: &Handle<'ctx>) -> Result<Option<Container<'ctx>>> {
         let mut value = value.dup();
         // What `default` returns may be for it again.
         for _ in 0..=DEPTH_LIMIT {
@@ -26,14 +26,14 @@ impl<'ctx> Encoder<'_, 'ctx> {
             {
                 let number = Float::type_object(self.ctx)?.call1((&value,))?;
                 float::write(&mut self.out, number.extract()?, self.options.allow_nan)?;
-                return Ok(false);
+                return Ok(None);
             }
             if value.hasattr(c"toDict")? {
                 return self.call_to_dict(&value);
             }
             if value.hasattr(c"__json__")? {
                 self.own_json(&value)?;
-                return Ok(false);
+                return Ok(None);
             }
             let Some(default) = self.options.default else {
                 let repr = value.repr()?;
@@ -52,7 +52,7 @@ impl<'ctx> Encoder<'_, 'ctx> {
         Err(TypeError::new("maximum recursion depth exceeded"))
     }
 
-    fn call_to_dict(&mut self, value: &Handle<'ctx>) -> Result<bool> {
+    fn call_to_dict(&mut self, value: &Handle<'ctx>) -> Result<Option<Container<'ctx>>> {
         let made = call(value, c"toDict")?;
         let Kind::Dict(dict) = made.kind() else {
             let name = made.type_name();

@@ -1,19 +1,23 @@
 //! Strings: in quotes, with escapes.
 
 use super::Encoder;
-use super::output::Output;
+use super::output::{Output, Room};
 use crate::options::Options;
-use crate::words::{self, HIGH};
+use crate::words;
 use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
+use wide::u8x16;
+
+/// How many bytes are looked at at once.
+const BLOCK: usize = 16;
 
 /// Which bytes of UTF-8 do not stand for themselves.
 pub struct Escaped {
     html: bool,
-    /// Escaped beside the quote: a slash, or the quote again. Once for each byte of a word.
-    slash: u64,
+    /// Escaped beside the quote: a slash, or the quote again. Once for each byte of a block.
+    slash: u8x16,
     /// The bit that is set in what is not ASCII, where that is escaped.
-    high: u64,
+    high: u8x16,
     /// The same as classes of bytes.
     classes: u8,
 }
@@ -43,7 +47,7 @@ static CLASSES: [u8; 256] = {
 /// The longest escape of a character of one, two or three bytes, `\u1234`, in a word.
 const LONGEST: usize = 6;
 /// How many characters are written one by one where one of them is not ASCII.
-const PATIENCE: usize = 8;
+const PATIENCE: usize = 3;
 
 /// The escapes of ASCII as words, also of what an option leaves as it is. The last byte of a word
 /// is how many of its bytes are written.
@@ -90,31 +94,24 @@ const fn unit(unit: u16) -> u64 {
     START | (high as u64) << 16 | (low as u64) << 32
 }
 
-/// Writes such a word at the start of the room. Returns how many bytes it has.
+/// Writes such a word.
 #[inline(always)]
-fn write(room: &mut [u8], word: u64) -> usize {
-    room[..words::SIZE].copy_from_slice(&word.to_le_bytes());
-    (word >> 56) as usize
+fn write(out: &mut Room<'_>, word: u64) {
+    out.push_start(&word.to_le_bytes(), (word >> 56) as usize);
 }
 
 impl Escaped {
     pub fn new(options: &Options<'_, '_>) -> Self {
+        let escaped = |is: bool, class| if is { class } else { 0 };
+        let is_slash = options.escape_forward_slashes;
         Self {
             html: options.encode_html_chars,
-            slash: words::all(if options.escape_forward_slashes {
-                b'/'
-            } else {
-                b'"'
-            }),
-            high: if options.ensure_ascii { HIGH } else { 0 },
+            slash: u8x16::splat(if is_slash { b'/' } else { b'"' }),
+            high: u8x16::splat(escaped(options.ensure_ascii, 0x80)),
             classes: ALWAYS
-                | if options.escape_forward_slashes {
-                    SLASH
-                } else {
-                    0
-                }
-                | if options.encode_html_chars { HTML } else { 0 }
-                | if options.ensure_ascii { BEYOND } else { 0 },
+                | escaped(is_slash, SLASH)
+                | escaped(options.encode_html_chars, HTML)
+                | escaped(options.ensure_ascii, BEYOND),
         }
     }
 
@@ -133,30 +130,20 @@ impl Escaped {
         }
     }
 
-    /// Marks those bytes of a word.
+    /// The bits of those bytes of a block.
     #[inline(always)]
-    fn marks(&self, word: u64) -> u64 {
-        // Without the high bits no sum carries into the next byte.
-        let low = word & !HIGH;
-        let is_other = |byte: u64| (low ^ byte) + words::all(0x7f);
-        let mut plain = (low + words::all(0x60))
-            & is_other(words::all(b'"'))
-            & is_other(words::all(b'\\'))
-            & is_other(self.slash);
+    fn marks(&self, block: &[u8; BLOCK]) -> u32 {
+        let block = u8x16::from(*block);
+        let is = |byte| block.simd_eq(u8x16::splat(byte));
+        let mut marks = block.simd_le(u8x16::splat(0x1f))
+            | is(b'"')
+            | is(b'\\')
+            | block.simd_eq(self.slash)
+            | (block & self.high);
         if self.html {
-            plain &= is_other(words::all(b'<'))
-                & is_other(words::all(b'>'))
-                & is_other(words::all(b'&'));
+            marks |= is(b'<') | is(b'>') | is(b'&');
         }
-        !plain & !word & HIGH | word & self.high
-    }
-
-    /// The same of a block.
-    #[inline(always)]
-    fn marks_of_block(&self, block: &[u8; BLOCK]) -> u128 {
-        let both = u128::from_le_bytes(*block);
-        let (low, high) = (self.marks(both as u64), self.marks((both >> 64) as u64));
-        u128::from(low) | u128::from(high) << 64
+        marks.to_bitmask()
     }
 }
 
@@ -185,10 +172,10 @@ impl<'ctx> Encoder<'_, 'ctx> {
         self.out.push(b'"');
         let mut rest = bytes;
         while let Some(&byte) = rest.first() {
-            let length = if !byte.is_ascii() && self.escaped.high != 0 {
+            let length = if !byte.is_ascii() && self.escaped.has(byte) {
                 self.character(rest)?
             } else if self.escaped.has(byte) {
-                escape(&mut self.out, byte);
+                self.write(ESCAPES[usize::from(byte & 0x7f)]);
                 1
             } else {
                 self.out.push(byte);
@@ -198,6 +185,14 @@ impl<'ctx> Encoder<'_, 'ctx> {
         }
         self.out.push(b'"');
         Ok(())
+    }
+
+    /// Writes an escape.
+    fn write(&mut self, word: u64) {
+        let mut room = self.out.room(words::SIZE);
+        write(&mut room, word);
+        let used = room.used;
+        self.out.advance(used);
     }
 
     /// Beyond ASCII, and perhaps no character; how many bytes it has.
@@ -233,112 +228,147 @@ impl<'ctx> Encoder<'_, 'ctx> {
         if point > 0x10_ffff {
             return Err(wrong(">U+10FFFF in 4-byte UTF-8 sequence detected"));
         }
-        let written = write_point(self.out.room(2 * words::SIZE), point);
-        self.out.advance(written);
+        units(point).into_iter().for_each(|unit| self.write(unit));
         Ok(length)
     }
 }
 
-/// How many bytes are looked at at once.
-const BLOCK: usize = 16;
+/// A text of two blocks, which may overlap.
+const TWO: usize = 2 * BLOCK;
+/// More than is written for a block: each byte may become an escape.
+const MOST: usize = 256;
 
-/// Writes a text. Blocks without an escape are copied whole, of the others the part before it.
+/// Writes a text. A short one without an escape is copied by one block or two.
 #[inline(always)]
 fn quoted_text(out: &mut Output, escaped: &Escaped, text: &str) {
     let bytes = text.as_bytes();
+    let mut room = out.room(MOST);
+    room.push(b'"');
     if bytes.len() <= BLOCK {
-        // All of it at once, with its quotes.
         let block = words::last_block(bytes, 0);
-        if escaped.marks_of_block(&block) & words::low(bytes.len()) == 0 {
-            let room = &mut out.room(BLOCK + 2)[..BLOCK + 2];
-            room[0] = b'"';
-            room[1..=BLOCK].copy_from_slice(&block);
-            room[1 + bytes.len()] = b'"';
-            out.advance(bytes.len() + 2);
-            return;
+        let marks = escaped.marks(&block) & low(bytes.len());
+        if marks != 0 {
+            return short(out, escaped, text, &block, marks);
         }
+        room.push_start(&block, bytes.len());
+    } else if let (Some(first), Some(last), ..=TWO) =
+        (bytes.first_chunk(), bytes.last_chunk(), bytes.len())
+        && escaped.marks(first) | escaped.marks(last) == 0
+    {
+        room.push_start(first, bytes.len() - BLOCK);
+        room.push_start(last, BLOCK);
+    } else {
+        return long(out, escaped, text);
     }
-    words(out, escaped, text);
+    room.push(b'"');
+    let used = room.used;
+    out.advance(used);
+}
+
+/// So many bits.
+#[inline(always)]
+fn low(count: usize) -> u32 {
+    !(u32::MAX << count)
+}
+
+/// A text of one block at most, which is known, with escapes.
+#[inline(never)]
+fn short(out: &mut Output, escaped: &Escaped, text: &str, block: &[u8; BLOCK], marks: u32) {
+    let mut room = out.room(MOST);
+    room.push(b'"');
+    let at = escape_block(&mut room, escaped, text, 0, block, marks, text.len());
+    let used = room.used;
+    out.advance(used);
+    blocks(out, escaped, text, at);
 }
 
 #[inline(never)]
-fn words(out: &mut Output, escaped: &Escaped, text: &str) {
-    let bytes = text.as_bytes();
+fn long(out: &mut Output, escaped: &Escaped, text: &str) {
     out.push(b'"');
-    let mut at = 0;
-    while let Some(word) = words::word(bytes, at) {
-        out.room(words::SIZE)[..words::SIZE].copy_from_slice(&word.to_le_bytes());
-        let marks = escaped.marks(word);
-        if marks == 0 {
-            out.advance(words::SIZE);
-            at += words::SIZE;
-        } else {
-            at = escape_word(out, escaped, text, at, word, marks, words::SIZE);
-        }
-    }
-    while at < bytes.len() {
-        let count = bytes.len() - at;
-        let word = words::last(bytes, at);
-        let marks = escaped.marks(word) & !(u64::MAX << (8 * count));
-        at = escape_word(out, escaped, text, at, word, marks, count);
-    }
-    out.push(b'"');
+    blocks(out, escaped, text, 0);
 }
 
-/// Writes so many bytes of a word, with escapes where the marks are. After a character that is not
+/// The rest of a text, and the quote after it.
+#[inline(always)]
+fn blocks(out: &mut Output, escaped: &Escaped, text: &str, mut at: usize) {
+    let bytes = text.as_bytes();
+    let mut room = out.room(MOST);
+    while at < bytes.len() {
+        if room.left() < MOST {
+            let used = room.used;
+            out.advance(used);
+            room = out.room(MOST);
+        }
+        if let Some(block) = bytes[at..].first_chunk() {
+            let marks = escaped.marks(block);
+            if marks == 0 {
+                room.push_start(block, BLOCK);
+                at += BLOCK;
+            } else {
+                at = escape_block(&mut room, escaped, text, at, block, marks, BLOCK);
+            }
+        } else {
+            let count = bytes.len() - at;
+            let block = words::last_block(bytes, at);
+            let marks = escaped.marks(&block) & low(count);
+            at = escape_block(&mut room, escaped, text, at, &block, marks, count);
+        }
+    }
+    room.push(b'"');
+    let used = room.used;
+    out.advance(used);
+}
+
+/// Writes so many bytes of a block, with escapes where the marks are. After a character that is not
 /// ASCII others follow. Returns the place after them.
 #[inline(always)]
-fn escape_word(
-    out: &mut Output,
+fn escape_block(
+    room: &mut Room<'_>,
     escaped: &Escaped,
     text: &str,
     at: usize,
-    word: u64,
-    mut marks: u64,
+    block: &[u8; BLOCK],
+    mut marks: u32,
     count: usize,
 ) -> usize {
-    // Each byte may become an escape, and a word is written for all of them.
-    const MOST: usize = (LONGEST + 1) * words::SIZE;
-    let room = &mut out.room(MOST)[..MOST];
-    let (mut used, mut from) = (0, 0);
+    let all = u128::from_le_bytes(*block);
+    let mut from = 0;
     while marks != 0 {
-        let place = words::first(marks);
-        room[used..][..words::SIZE].copy_from_slice(&(word >> (8 * from)).to_le_bytes());
-        used += place - from;
-        let byte = (word >> (8 * place)) as u8;
+        let place = marks.trailing_zeros() as usize % BLOCK;
+        room.push_start(&(all >> (8 * from)).to_le_bytes(), place - from);
+        let byte = block[place];
         if !byte.is_ascii() {
-            out.advance(used);
-            return characters(out, escaped, text, at + place);
+            return characters(room, escaped, text, at + place);
         }
-        used += write(&mut room[used..], ESCAPES[usize::from(byte)]);
+        write(room, ESCAPES[usize::from(byte)]);
         from = place + 1;
         marks &= marks - 1;
     }
-    // Where nothing is left, this is one by nothing.
-    let rest = word.wrapping_shr(8 * from as u32);
-    room[used..][..words::SIZE].copy_from_slice(&rest.to_le_bytes());
-    out.advance(used + count - from);
+    // Where nothing is left, this is all by nothing.
+    let rest = all.wrapping_shr(8 * from as u32);
+    room.push_start(&rest.to_le_bytes(), count - from);
     at + count
 }
 
-/// Writes characters one by one until some are of ASCII.
-#[inline(never)]
-fn characters(out: &mut Output, escaped: &Escaped, text: &str, mut at: usize) -> usize {
+/// Writes characters one by one until some are of ASCII, or there is little room left.
+#[inline(always)]
+fn characters(room: &mut Room<'_>, escaped: &Escaped, text: &str, mut at: usize) -> usize {
+    const LEFT: usize = 3 * words::SIZE;
     let bytes = text.as_bytes();
     let six = |byte: u8| u16::from(byte & 0x3f);
-    // A byte is six in the output at most. A word is written for each, and two where it is four.
-    let room = out.room(LONGEST * (bytes.len() - at) + 2 * words::SIZE);
-    let (mut used, mut plain) = (0, 0);
+    let mut plain = 0;
     // As long as there are enough for any character.
     while let Some(&[first, second, third, _]) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let room = &mut room[used..];
+        if room.left() < LEFT {
+            return at;
+        }
         let (point, size) = match first {
             ..0x80 => {
-                used += write(room, escaped.ascii(first));
+                write(room, escaped.ascii(first));
                 at += 1;
                 plain += 1;
                 if plain == PATIENCE {
-                    break;
+                    return at;
                 }
                 continue;
             }
@@ -350,39 +380,32 @@ fn characters(out: &mut Output, escaped: &Escaped, text: &str, mut at: usize) ->
             _ => break,
         };
         plain = 0;
-        used += write(room, unit(point));
+        write(room, unit(point));
         at += size;
     }
-    // A character that is of four bytes or near the end; there is none where others were plain.
-    if plain < PATIENCE
-        && let Some(character) = text.get(at..).and_then(|rest| rest.chars().next())
-    {
+    // A character that is of four bytes or near the end.
+    if let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) {
         at += character.len_utf8();
-        let room = &mut room[used..];
-        used += match u8::try_from(character) {
+        match u8::try_from(character) {
             Ok(byte @ ..0x80) => write(room, escaped.ascii(byte)),
-            _ => write_point(room, character.into()),
-        };
+            _ => units(character.into())
+                .into_iter()
+                .for_each(|unit| write(room, unit)),
+        }
     }
-    out.advance(used);
     at
 }
 
-/// Writes a character of ASCII.
-#[inline(always)]
-fn escape(out: &mut Output, byte: u8) {
-    let length = write(out.room(words::SIZE), ESCAPES[usize::from(byte & 0x7f)]);
-    out.advance(length);
-}
-
-/// Writes one unit or two at the start of the room. Returns how many bytes they have.
-fn write_point(room: &mut [u8], point: u32) -> usize {
+/// The escapes of one unit or two. Nothing is written for a second one that there is not.
+fn units(point: u32) -> [u64; 2] {
     if let Ok(one) = u16::try_from(point) {
-        return write(room, unit(one));
+        return [unit(one), 0];
     }
     let above = point - 0x1_0000;
-    let first = write(room, unit(0xd800 | (above >> 10) as u16));
-    first + write(&mut room[first..], unit(0xdc00 | (above & 0x3ff) as u16))
+    [
+        unit(0xd800 | (above >> 10) as u16),
+        unit(0xdc00 | (above & 0x3ff) as u16),
+    ]
 }
 
 #[cold]

@@ -285,6 +285,8 @@ pub(crate) unsafe fn is_int(ctx: *mut HPyContext, raw: HPy) -> bool {
 static LAST: AtomicU8 = AtomicU8::new(NONE);
 const REPEATED: u8 = 0x80;
 const NONE: u8 = 0x7f;
+/// A `bool`, which is found by the question for ints, and is asked for only where it is expected.
+const BOOL: u8 = 8;
 
 /// One question after another, the likeliest first: that of the objects before, where two of them
 /// were alike, as in a list of numbers. An object is of one kind at most, whatever is asked first.
@@ -300,11 +302,19 @@ pub(crate) fn kind<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Kind<'a, 'ctx> {
         let now = if is_same { number | REPEATED } else { number };
         LAST.store(now, Ordering::Relaxed);
     };
+    if expected == BOOL
+        && let Some(kind) = questions::bool(handle)
+    {
+        return kind;
+    }
     macro_rules! ask {
         ($($number:literal $kind:ident)*) => {
             match expected {
                 $($number => {
                     if let Some(kind) = questions::$kind(handle) {
+                        if matches!(kind, Kind::Bool(_)) {
+                            found(BOOL);
+                        }
                         return kind;
                     }
                 })*
@@ -314,7 +324,7 @@ pub(crate) fn kind<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Kind<'a, 'ctx> {
                 if $number != expected
                     && let Some(kind) = questions::$kind(handle)
                 {
-                    found($number);
+                    found(if matches!(kind, Kind::Bool(_)) { BOOL } else { $number });
                     return kind;
                 }
             )*
@@ -328,7 +338,25 @@ pub(crate) fn kind<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Kind<'a, 'ctx> {
 /// What is asked to know the kind of an object, each in a call or two.
 mod questions {
     use crate::Handle;
+    use crate::backend::quirks::Quirk;
     use crate::types::{Bool, Int, Kind};
+    use hpy_sys::{h_False, h_True};
+
+    pub(super) fn bool<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Option<Kind<'a, 'ctx>> {
+        let ctx = handle.ctx();
+        if ctx.has(Quirk::ONE_IS_TRUE) {
+            return handle
+                .narrow::<Bool>()
+                .map(|truth| Kind::Bool(truth.value()));
+        }
+        // There are two of them, so their type is not asked for.
+        // SAFETY: the handle is open, the others are the context's.
+        let is = |other| unsafe { super::is(ctx, handle.as_raw(), other) };
+        // SAFETY: the context's own constants.
+        let truths = unsafe { [(true, h_True(ctx.as_ptr())), (false, h_False(ctx.as_ptr()))] };
+        let found = truths.into_iter().find(|&(_, other)| is(other));
+        found.map(|(truth, _)| Kind::Bool(truth))
+    }
 
     pub(super) fn int<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Option<Kind<'a, 'ctx>> {
         let int = handle.narrow::<Int>()?;
