@@ -324,6 +324,13 @@ impl Plan<'_> {
                 }
             }
         }
+        #[cfg(feature = "universal")]
+        if !foreign && self.call.is_some() && ctx.is_on_pypy() {
+            let type_ = type_.as_raw()._i as *mut hpy_sys::capi::PyObject;
+            // SAFETY: the own runtime's handle to the type is its address, and the definitions have
+            // that slot.
+            unsafe { cpython::set_call_method(type_) }
+        }
         if let (true, Some(new)) = (built_in, new) {
             let holder = functions(ctx, self.description.name, vec![new.as_raw()])?;
             let function = holder.getattr(new.name())?;
