@@ -2,13 +2,13 @@
  * With it C shows what is left when nothing but the check is added. It stores no more than it needs
  * for that: every page passes. */
 #include <stdint.h>
-#if defined(CHECKS_STACK) && defined(PYPY_VERSION)
+#if defined(CHECKED) && defined(PYPY_VERSION)
 /* PyPy's own, since its functions end the process where the stack is used up. */
 static inline int begins(void)
 {
     return Py_EnterRecursiveCall("") == 0;
 }
-#elif defined(CHECKS_STACK)
+#elif defined(CHECKED)
 #define PAGES 4096
 static uintptr_t known_pages[PAGES];
 

@@ -2,11 +2,13 @@
  * type from a spec, its fields as members, functions of the cheapest calling convention, vectorcall
  * for instances that are called, a tp_dealloc of its own, no free list. The type's own call is by
  * vectorcall too. Before 3.14 there is no slot for that, so the field is set. With PLAIN_CALL the
- * type has tp_new alone. */
+ * type has tp_new alone. With CHECKED each function checks what hpy checks there: the stack,
+ * whether the object has data of the type, and who has borrowed it. Fields are functions then. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <stddef.h>
 #include "short_int.h"
+#include "stack_check.h"
 #if PY_VERSION_HEX < 0x030c0000
 #include <structmember.h>
 #define Py_T_DOUBLE T_DOUBLE
@@ -16,6 +18,10 @@
 
 typedef struct {
     PyObject_HEAD
+#ifdef CHECKED
+    const void *owner;
+    Py_ssize_t borrows;
+#endif
     double x, y;
     vectorcallfunc vectorcall;
 } Point;
@@ -47,23 +53,64 @@ static int is_point(PyObject *o)
     return Py_IS_TYPE(o, point_type) || PyType_IsSubtype(Py_TYPE(o), point_type);
 }
 
-static PyObject *call_point(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnames)
+#ifdef CHECKED
+/* Borrows the object's data, if it has been filled. */
+static Point *lend(PyObject *self, int exclusively)
 {
     Point *point = (Point *)self;
+    if (!is_point(self) || point->owner != &point_type) {
+        PyErr_Format(PyExc_TypeError, "%.200s has no data of Point", Py_TYPE(self)->tp_name);
+        return NULL;
+    }
+    if (exclusively ? point->borrows != 0 : point->borrows < 0) {
+        PyErr_SetString(PyExc_RuntimeError, "the point is borrowed");
+        return NULL;
+    }
+    point->borrows += exclusively ? -1 : 1;
+    return point;
+}
+
+static void give_back(Point *point, int exclusively)
+{
+    point->borrows += exclusively ? 1 : -1;
+}
+#else
+static Point *lend(PyObject *self, int exclusively)
+{
+    return (Point *)self;
+}
+
+static void give_back(Point *point, int exclusively)
+{
+}
+#endif
+
+static PyObject *call_point(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnames)
+{
     double x;
+    if (!begins())
+        return NULL;
     if (kwnames && PyTuple_GET_SIZE(kwnames)) {
         PyErr_SetString(PyExc_TypeError, "a point takes no keyword arguments");
         return NULL;
     }
     if (!expect("__call__", PyVectorcall_NARGS(nargsf), 1) || !to_double(args[0], &x))
         return NULL;
-    return PyFloat_FromDouble(point->x * x + point->y);
+    Point *point = lend(self, 0);
+    if (!point)
+        return NULL;
+    x = point->x * x + point->y;
+    give_back(point, 0);
+    return PyFloat_FromDouble(x);
 }
 
 static PyObject *make(PyTypeObject *type, double x, double y)
 {
     Point *point = (Point *)type->tp_alloc(type, 0);
     if (point) {
+#ifdef CHECKED
+        point->owner = &point_type;
+#endif
         point->x = x;
         point->y = y;
         point->vectorcall = call_point;
@@ -74,6 +121,8 @@ static PyObject *make(PyTypeObject *type, double x, double y)
 static PyObject *point_new(PyTypeObject *type, PyObject *args, PyObject *kw)
 {
     double x, y;
+    if (!begins())
+        return NULL;
     if (kw && PyDict_GET_SIZE(kw)) {
         static char *names[] = {"x", "y", NULL};
         if (!PyArg_ParseTupleAndKeywords(args, kw, "dd:Point", names, &x, &y))
@@ -95,8 +144,14 @@ static void point_dealloc(PyObject *self)
 
 static PyObject *point_squared(PyObject *self, void *unused)
 {
-    Point *point = (Point *)self;
-    return PyFloat_FromDouble(point->x * point->x + point->y * point->y);
+    if (!begins())
+        return NULL;
+    Point *point = lend(self, 0);
+    if (!point)
+        return NULL;
+    double square = point->x * point->x + point->y * point->y;
+    give_back(point, 0);
+    return PyFloat_FromDouble(square);
 }
 
 static PyObject *point_square(PyObject *self, PyObject *unused)
@@ -106,42 +161,106 @@ static PyObject *point_square(PyObject *self, PyObject *unused)
 
 static PyObject *point_dot(PyObject *self, PyObject *other)
 {
-    Point *a = (Point *)self, *b = (Point *)other;
+    if (!begins())
+        return NULL;
     if (!is_point(other)) {
         PyErr_Format(PyExc_TypeError, "dot() argument must be Point, not %.200s",
                      Py_TYPE(other)->tp_name);
         return NULL;
     }
-    return PyFloat_FromDouble(a->x * b->x + a->y * b->y);
+    Point *a = lend(self, 0), *b = a ? lend(other, 0) : NULL;
+    if (!b) {
+        if (a)
+            give_back(a, 0);
+        return NULL;
+    }
+    double product = a->x * b->x + a->y * b->y;
+    give_back(a, 0);
+    give_back(b, 0);
+    return PyFloat_FromDouble(product);
 }
 
 static PyObject *point_shift(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    Point *point = (Point *)self;
     double dx, dy;
+    if (!begins())
+        return NULL;
     if (!expect("shift", nargs, 2) || !to_double(args[0], &dx) || !to_double(args[1], &dy))
+        return NULL;
+    Point *point = lend(self, 1);
+    if (!point)
         return NULL;
     point->x += dx;
     point->y += dy;
+    give_back(point, 1);
     Py_RETURN_NONE;
 }
 
 static PyObject *point_add(PyObject *left, PyObject *right)
 {
+    if (!begins())
+        return NULL;
     if (!is_point(left) || !is_point(right))
         Py_RETURN_NOTIMPLEMENTED;
-    Point *a = (Point *)left, *b = (Point *)right;
-    return make(point_type, a->x + b->x, a->y + b->y);
+    Point *a = lend(left, 0), *b = a ? lend(right, 0) : NULL;
+    if (!b) {
+        if (a)
+            give_back(a, 0);
+        return NULL;
+    }
+    double x = a->x + b->x, y = a->y + b->y;
+    give_back(a, 0);
+    give_back(b, 0);
+    return make(point_type, x, y);
 }
 
+#ifdef CHECKED
+static PyObject *get_field(PyObject *self, void *offset)
+{
+    if (!begins())
+        return NULL;
+    Point *point = lend(self, 0);
+    if (!point)
+        return NULL;
+    double value = *(double *)((char *)point + (size_t)offset);
+    give_back(point, 0);
+    return PyFloat_FromDouble(value);
+}
+
+static int set_field(PyObject *self, PyObject *value, void *offset)
+{
+    double number;
+    if (!begins())
+        return -1;
+    if (!value) {
+        PyErr_SetString(PyExc_AttributeError, "the attribute cannot be deleted");
+        return -1;
+    }
+    if (!to_double(value, &number))
+        return -1;
+    Point *point = lend(self, 1);
+    if (!point)
+        return -1;
+    *(double *)((char *)point + (size_t)offset) = number;
+    give_back(point, 1);
+    return 0;
+}
+#endif
+
 static PyMemberDef point_members[] = {
+#ifndef CHECKED
     {"x", Py_T_DOUBLE, offsetof(Point, x), 0, "To the right."},
     {"y", Py_T_DOUBLE, offsetof(Point, y), 0, "Up."},
+#endif
     {"__vectorcalloffset__", Py_T_PYSSIZET, offsetof(Point, vectorcall), Py_READONLY, NULL},
     {NULL},
 };
 
 static PyGetSetDef point_getset[] = {
+#ifdef CHECKED
+    {"x", get_field, set_field, "To the right.", (void *)offsetof(Point, x)},
+    {"y", get_field, set_field, "Up.", (void *)offsetof(Point, y)},
+#endif
     {"squared", point_squared, NULL, "The square of its distance.", NULL},
     {NULL},
 };
@@ -277,6 +396,8 @@ static PyObject *call_type(PyObject *type, PyObject *const *args, size_t nargsf,
 {
     double values[2];
     PyObject *given[2] = {NULL, NULL};
+    if (!begins())
+        return NULL;
     Py_ssize_t nargs = PyVectorcall_NARGS(nargsf);
     Py_ssize_t names = kwnames ? PyTuple_GET_SIZE(kwnames) : 0;
     if (!expect("Point", nargs + names, 2))

@@ -1,49 +1,84 @@
-/* The nodes and arrays of the benchmark's programs in C against hpy.h, in the universal ABI. */
+/* The nodes and arrays of the benchmark's programs in C against hpy.h, in the universal ABI. With
+ * CHECKED they do what hpy does on PyPy: checks.h, attributes as methods in a property, whose
+ * errors PyPy does not lose, and items by any object. */
 #include "hpy.h"
 #include <stdlib.h>
+#include "checks.h"
 
 typedef struct {
-    HPyField left, right;
+    HEADER
+    Reference left, right;
 } Node;
 
 HPyType_HELPERS(Node)
+
+/* A handle that stays open, as PyPy's do: for CHECKED. */
+static HPy type_of_node;
 
 HPyDef_SLOT(Node_new, HPy_tp_new)
 static HPy Node_new_impl(HPyContext *ctx, HPy cls, const HPy *args, HPy_ssize_t nargs, HPy kw)
 {
     Node *node;
+    if (!enter(ctx))
+        return HPy_NULL;
     if (nargs != 2) {
         HPyErr_SetString(ctx, ctx->h_TypeError, "Node() takes exactly 2 arguments");
-        return HPy_NULL;
+        return leave(HPy_NULL);
     }
+    HPy left = keep(ctx, args[0]), right = keep(ctx, args[1]);
+#ifdef CHECKED
+    if (!HPy_Is(ctx, cls, type_of_node)) {
+        HPyErr_SetString(ctx, ctx->h_TypeError, "the class is not Node");
+        return leave(HPy_NULL);
+    }
+#endif
     HPy object = HPy_New(ctx, cls, &node);
     if (HPy_IsNull(object))
-        return HPy_NULL;
-    HPyField_Store(ctx, object, &node->left, args[0]);
-    HPyField_Store(ctx, object, &node->right, args[1]);
-    return object;
+        return leave(HPy_NULL);
+    own(node, &type_of_node);
+    bind(ctx, object, &node->left, left);
+    bind(ctx, object, &node->right, right);
+    return leave(object);
 }
 
 HPyDef_SLOT(Node_traverse, HPy_tp_traverse)
 static int Node_traverse_impl(void *self, HPyFunc_visitproc visit, void *arg)
 {
     Node *node = self;
-    HPy_VISIT(&node->left);
-    HPy_VISIT(&node->right);
+    HPy_VISIT(&node->left.field);
+    HPy_VISIT(&node->right.field);
     return 0;
 }
 
-HPyDef_GET(Node_left, "left")
-static HPy Node_left_get(HPyContext *ctx, HPy self, void *closure)
+static HPy get_reference(HPyContext *ctx, HPy self, size_t offset)
 {
-    return HPyField_Load(ctx, self, Node_AsStruct(ctx, self)->left);
+    if (!enter(ctx))
+        return HPy_NULL;
+    char *node = borrow(ctx, self, sizeof(Node), &type_of_node, 0);
+    if (!node)
+        return leave(HPy_NULL);
+    HPy object = HPyField_Load(ctx, self, ((Reference *)(node + offset))->field);
+    give_back(node, 0);
+    return leave(object);
 }
 
-HPyDef_GET(Node_right, "right")
-static HPy Node_right_get(HPyContext *ctx, HPy self, void *closure)
-{
-    return HPyField_Load(ctx, self, Node_AsStruct(ctx, self)->right);
-}
+#ifdef CHECKED
+#define GET(name)                                                                                  \
+    HPyDef_METH(Node_##name, "get_" #name, HPyFunc_NOARGS)                                         \
+    static HPy Node_##name##_impl(HPyContext *ctx, HPy self)                                       \
+    {                                                                                              \
+        return get_reference(ctx, self, offsetof(Node, name));                                     \
+    }
+#else
+#define GET(name)                                                                                  \
+    HPyDef_GET(Node_##name, #name)                                                                 \
+    static HPy Node_##name##_get(HPyContext *ctx, HPy self, void *closure)                         \
+    {                                                                                              \
+        return get_reference(ctx, self, offsetof(Node, name));                                     \
+    }
+#endif
+GET(left)
+GET(right)
 
 static HPyDef *node_defines[] = {&Node_new, &Node_traverse, &Node_left, &Node_right, NULL};
 
@@ -57,6 +92,7 @@ static HPyType_Spec node_spec = {
 
 /* Objects of HPy have one size, so the numbers have memory of their own. */
 typedef struct {
+    HEADER
     HPy_ssize_t count;
     double *data;
 } Array;
@@ -78,6 +114,7 @@ static HPy array_made(HPyContext *ctx, HPy_ssize_t count, Array **array)
         return HPyErr_NoMemory(ctx);
     }
     (*array)->count = count;
+    own(*array, &type_of_array);
     return object;
 }
 
@@ -87,80 +124,159 @@ static void Array_destroy_impl(void *data)
     free(((Array *)data)->data);
 }
 
+static Array *borrow_array(HPyContext *ctx, HPy self, int exclusively)
+{
+    return borrow(ctx, self, sizeof(Array), &type_of_array, exclusively);
+}
+
 HPyDef_SLOT(Array_length, HPy_sq_length)
 static HPy_ssize_t Array_length_impl(HPyContext *ctx, HPy self)
 {
-    return Array_AsStruct(ctx, self)->count;
+    HPy_ssize_t count = -1;
+    if (!enter(ctx))
+        return -1;
+    Array *array = borrow_array(ctx, self, 0);
+    if (array) {
+        count = array->count;
+        give_back(array, 0);
+    }
+    leave(HPy_NULL);
+    return count;
 }
 
-HPyDef_SLOT(Array_item, HPy_sq_item)
-static HPy Array_item_impl(HPyContext *ctx, HPy self, HPy_ssize_t index)
+static HPy item(HPyContext *ctx, HPy self, HPy_ssize_t index)
 {
-    Array *array = Array_AsStruct(ctx, self);
-    if (index < 0 || index >= array->count) {
+    Array *array = borrow_array(ctx, self, 0);
+    if (!array)
+        return HPy_NULL;
+    int is_within = index >= 0 && index < array->count;
+    double number = is_within ? array->data[index] : 0;
+    give_back(array, 0);
+    if (!is_within) {
         HPyErr_SetString(ctx, ctx->h_IndexError, "index out of range");
         return HPy_NULL;
     }
-    return HPyFloat_FromDouble(ctx, array->data[index]);
+    return HPyFloat_FromDouble(ctx, number);
+}
+
+static int set_item(HPyContext *ctx, HPy self, HPy_ssize_t index, HPy value)
+{
+    double number = HPy_IsNull(value) ? 0 : HPyFloat_AsDouble(ctx, value);
+    if (number == -1.0 && HPyErr_Occurred(ctx))
+        return -1;
+    Array *array = borrow_array(ctx, self, 1);
+    if (!array)
+        return -1;
+    int is_within = !HPy_IsNull(value) && index >= 0 && index < array->count;
+    if (is_within)
+        array->data[index] = number;
+    give_back(array, 1);
+    if (!is_within)
+        HPyErr_SetString(ctx, ctx->h_IndexError, "index out of range");
+    return is_within ? 0 : -1;
+}
+
+#ifdef CHECKED
+HPyDef_SLOT(Array_item, HPy_mp_subscript)
+static HPy Array_item_impl(HPyContext *ctx, HPy self, HPy key)
+{
+    if (!enter(ctx))
+        return HPy_NULL;
+    HPy_ssize_t index = HPyLong_AsSsize_t(ctx, key);
+    if (index == -1 && HPyErr_Occurred(ctx))
+        return leave(HPy_NULL);
+    return leave(item(ctx, self, index));
+}
+
+HPyDef_SLOT(Array_set_item, HPy_mp_ass_subscript)
+static int Array_set_item_impl(HPyContext *ctx, HPy self, HPy key, HPy value)
+{
+    int result = -1;
+    if (!enter(ctx))
+        return -1;
+    HPy_ssize_t index = HPyLong_AsSsize_t(ctx, key);
+    if (index != -1 || !HPyErr_Occurred(ctx))
+        result = set_item(ctx, self, index, value);
+    leave(HPy_NULL);
+    return result;
+}
+#else
+HPyDef_SLOT(Array_item, HPy_sq_item)
+static HPy Array_item_impl(HPyContext *ctx, HPy self, HPy_ssize_t index)
+{
+    return item(ctx, self, index);
 }
 
 HPyDef_SLOT(Array_set_item, HPy_sq_ass_item)
 static int Array_set_item_impl(HPyContext *ctx, HPy self, HPy_ssize_t index, HPy value)
 {
-    Array *array = Array_AsStruct(ctx, self);
-    if (HPy_IsNull(value) || index < 0 || index >= array->count) {
-        HPyErr_SetString(ctx, ctx->h_IndexError, "index out of range");
-        return -1;
-    }
-    double number = HPyFloat_AsDouble(ctx, value);
-    if (number == -1.0 && HPyErr_Occurred(ctx))
-        return -1;
-    array->data[index] = number;
-    return 0;
+    return set_item(ctx, self, index, value);
 }
+#endif
 
-/* The data of an operand that may be an Array. */
-static Array *array_of(HPyContext *ctx, HPy object)
+/* Whether an operand is an Array. */
+static int is_array(HPyContext *ctx, HPy object)
 {
     HPy type = HPyGlobal_Load(ctx, type_of_array);
     int is_array = HPy_TypeCheck(ctx, object, type);
     HPy_Close(ctx, type);
-    return is_array ? Array_AsStruct(ctx, object) : NULL;
+    return is_array;
+}
+
+static HPy sum(HPyContext *ctx, HPy left, HPy right)
+{
+    Array *sum;
+    if (!is_array(ctx, left) || !is_array(ctx, right))
+        return HPy_Dup(ctx, ctx->h_NotImplemented);
+    Array *a = borrow_array(ctx, left, 0), *b = a ? borrow_array(ctx, right, 0) : NULL;
+    if (!b) {
+        if (a)
+            give_back(a, 0);
+        return HPy_NULL;
+    }
+    HPy object = HPy_NULL;
+    if (a->count != b->count)
+        HPyErr_SetString(ctx, ctx->h_ValueError, "the arrays have other lengths");
+    else
+        object = array_made(ctx, a->count, &sum);
+    if (!HPy_IsNull(object)) {
+        for (HPy_ssize_t i = 0; i < sum->count; i++)
+            sum->data[i] = a->data[i] + b->data[i];
+    }
+    give_back(a, 0);
+    give_back(b, 0);
+    return object;
 }
 
 HPyDef_SLOT(Array_add, HPy_nb_add)
 static HPy Array_add_impl(HPyContext *ctx, HPy left, HPy right)
 {
-    Array *a = array_of(ctx, left), *b = array_of(ctx, right), *sum;
-    if (!a || !b)
+    return enter(ctx) ? leave(sum(ctx, left, right)) : HPy_NULL;
+}
+
+static HPy product(HPyContext *ctx, HPy left, HPy right)
+{
+    Array *product;
+    if (!is_array(ctx, left) || !HPyNumber_Check(ctx, right))
         return HPy_Dup(ctx, ctx->h_NotImplemented);
-    if (a->count != b->count) {
-        HPyErr_SetString(ctx, ctx->h_ValueError, "the arrays have other lengths");
+    double factor = HPyFloat_AsDouble(ctx, right);
+    if (factor == -1.0 && HPyErr_Occurred(ctx))
         return HPy_NULL;
+    Array *a = borrow_array(ctx, left, 0);
+    HPy object = a ? array_made(ctx, a->count, &product) : HPy_NULL;
+    if (!HPy_IsNull(object)) {
+        for (HPy_ssize_t i = 0; i < product->count; i++)
+            product->data[i] = a->data[i] * factor;
     }
-    HPy object = array_made(ctx, a->count, &sum);
-    if (HPy_IsNull(object))
-        return HPy_NULL;
-    for (HPy_ssize_t i = 0; i < sum->count; i++)
-        sum->data[i] = a->data[i] + b->data[i];
+    if (a)
+        give_back(a, 0);
     return object;
 }
 
 HPyDef_SLOT(Array_multiply, HPy_nb_multiply)
 static HPy Array_multiply_impl(HPyContext *ctx, HPy left, HPy right)
 {
-    Array *a = array_of(ctx, left), *product;
-    if (!a || !HPyNumber_Check(ctx, right))
-        return HPy_Dup(ctx, ctx->h_NotImplemented);
-    double factor = HPyFloat_AsDouble(ctx, right);
-    if (factor == -1.0 && HPyErr_Occurred(ctx))
-        return HPy_NULL;
-    HPy object = array_made(ctx, a->count, &product);
-    if (HPy_IsNull(object))
-        return HPy_NULL;
-    for (HPy_ssize_t i = 0; i < product->count; i++)
-        product->data[i] = a->data[i] * factor;
-    return object;
+    return enter(ctx) ? leave(product(ctx, left, right)) : HPy_NULL;
 }
 
 static HPyDef *array_defines[] = {
@@ -180,13 +296,15 @@ HPyDef_METH(zeros, "zeros", HPyFunc_O)
 static HPy zeros_impl(HPyContext *ctx, HPy self, HPy arg)
 {
     Array *array;
+    if (!enter(ctx))
+        return HPy_NULL;
     HPy_ssize_t count = HPyLong_AsSsize_t(ctx, arg);
     if (count < 0) {
         if (!HPyErr_Occurred(ctx))
             HPyErr_SetString(ctx, ctx->h_OverflowError, "the count is negative");
-        return HPy_NULL;
+        return leave(HPy_NULL);
     }
-    return array_made(ctx, count, &array);
+    return leave(array_made(ctx, count, &array));
 }
 
 HPyDef_SLOT(fill, HPy_mod_exec)
@@ -196,7 +314,11 @@ static int fill_impl(HPyContext *ctx, HPy module)
     if (HPy_IsNull(node))
         return -1;
     int failed = HPy_SetAttr_s(ctx, module, "Node", node) < 0;
-    HPy_Close(ctx, node);
+#ifdef CHECKED
+    failed |= make_property(ctx, node, "left", "get_left", NULL);
+    failed |= make_property(ctx, node, "right", "get_right", NULL);
+#endif
+    type_of_node = node;
     HPy array = HPyType_FromSpec(ctx, &array_spec, NULL);
     if (HPy_IsNull(array))
         return -1;

@@ -1,15 +1,26 @@
 /* The rows of the benchmark about types and lists of numbers in C against hpy.h, in the universal
- * ABI. With -DGETSET fields are attributes by functions, in place of members. */
+ * ABI. With -DGETSET fields are attributes by functions, in place of members. With -DCHECKED it
+ * does what hpy does on PyPy: checks.h, and attributes as methods in a property. */
 #include "hpy.h"
 #include <stdlib.h>
+#include "checks.h"
 
 typedef struct {
+    HEADER
     double x, y;
 } Point;
 
 HPyType_HELPERS(Point)
 
 static HPyGlobal type_of_point;
+
+/* A handle that stays open, as PyPy's do: for CHECKED. */
+static HPy kept_type;
+
+static Point *borrow_point(HPyContext *ctx, HPy self, int exclusively)
+{
+    return borrow(ctx, self, sizeof(Point), &type_of_point, exclusively);
+}
 
 static int to_double(HPyContext *ctx, HPy object, double *value)
 {
@@ -26,40 +37,95 @@ static int expect(HPyContext *ctx, const char *name, HPy_ssize_t given, HPy_ssiz
     return 0;
 }
 
-HPyDef_SLOT(Point_new, HPy_tp_new)
-static HPy Point_new_impl(HPyContext *ctx, HPy cls, const HPy *args, HPy_ssize_t nargs, HPy kw)
+static HPy new_point(HPyContext *ctx, HPy cls, double x, double y)
 {
-    double x, y;
     Point *point;
-    if (!expect(ctx, "Point", nargs, 2) || !to_double(ctx, args[0], &x) ||
-        !to_double(ctx, args[1], &y))
-        return HPy_NULL;
     HPy object = HPy_New(ctx, cls, &point);
     if (HPy_IsNull(object))
         return HPy_NULL;
+    own(point, &type_of_point);
     point->x = x;
     point->y = y;
     return object;
 }
 
-#ifdef GETSET
+HPyDef_SLOT(Point_new, HPy_tp_new)
+static HPy Point_new_impl(HPyContext *ctx, HPy cls, const HPy *args, HPy_ssize_t nargs, HPy kw)
+{
+    double x, y;
+    if (!enter(ctx))
+        return HPy_NULL;
+    if (!expect(ctx, "Point", nargs, 2) || !to_double(ctx, args[0], &x) ||
+        !to_double(ctx, args[1], &y))
+        return leave(HPy_NULL);
+#ifdef CHECKED
+    if (!HPy_Is(ctx, cls, kept_type) && !(HPy_TypeCheck(ctx, cls, ctx->h_TypeType) &&
+                                          HPyType_IsSubtype(ctx, cls, kept_type))) {
+        HPyErr_SetString(ctx, ctx->h_TypeError, "the class is no Point");
+        return leave(HPy_NULL);
+    }
+#endif
+    return leave(new_point(ctx, cls, x, y));
+}
+
+#if defined(CHECKED) || defined(GETSET)
+static HPy get_field(HPyContext *ctx, HPy self, size_t offset)
+{
+    if (!enter(ctx))
+        return HPy_NULL;
+    Point *point = borrow_point(ctx, self, 0);
+    if (!point)
+        return leave(HPy_NULL);
+    double value = *(double *)((char *)point + offset);
+    give_back(point, 0);
+    return leave(HPyFloat_FromDouble(ctx, value));
+}
+
+static int set_field(HPyContext *ctx, HPy self, HPy value, size_t offset)
+{
+    double number;
+    if (!enter(ctx))
+        return -1;
+    if (HPy_IsNull(value)) {
+        HPyErr_SetString(ctx, ctx->h_TypeError, "the attribute cannot be deleted");
+        leave(HPy_NULL);
+        return -1;
+    }
+    Point *point = to_double(ctx, value, &number) ? borrow_point(ctx, self, 1) : NULL;
+    if (point) {
+        *(double *)((char *)point + offset) = number;
+        give_back(point, 1);
+    }
+    leave(HPy_NULL);
+    return point ? 0 : -1;
+}
+#endif
+
+#if defined(CHECKED)
+#define FIELD(name)                                                                                \
+    HPyDef_METH(Point_##name, "get_" #name, HPyFunc_NOARGS)                                        \
+    static HPy Point_##name##_impl(HPyContext *ctx, HPy self)                                      \
+    {                                                                                              \
+        return get_field(ctx, self, offsetof(Point, name));                                        \
+    }                                                                                              \
+    HPyDef_METH(Point_set_##name, "set_" #name, HPyFunc_O)                                         \
+    static HPy Point_set_##name##_impl(HPyContext *ctx, HPy self, HPy value)                       \
+    {                                                                                              \
+        int failed = set_field(ctx, self, value, offsetof(Point, name)) < 0;                       \
+        return failed ? HPy_NULL : HPy_Dup(ctx, ctx->h_None);                                      \
+    }
+FIELD(x)
+FIELD(y)
+#elif defined(GETSET)
 #define FIELD(name)                                                                                \
     HPyDef_GETSET(Point_##name, #name)                                                             \
     static HPy Point_##name##_get(HPyContext *ctx, HPy self, void *closure)                        \
     {                                                                                              \
-        return HPyFloat_FromDouble(ctx, Point_AsStruct(ctx, self)->name);                          \
+        return get_field(ctx, self, offsetof(Point, name));                                        \
     }                                                                                              \
     static int Point_##name##_set(HPyContext *ctx, HPy self, HPy value, void *closure)             \
     {                                                                                              \
-        double number;                                                                             \
-        if (HPy_IsNull(value)) {                                                                   \
-            HPyErr_SetString(ctx, ctx->h_TypeError, "can't delete " #name);                        \
-            return -1;                                                                             \
-        }                                                                                          \
-        if (!to_double(ctx, value, &number))                                                       \
-            return -1;                                                                             \
-        Point_AsStruct(ctx, self)->name = number;                                                  \
-        return 0;                                                                                  \
+        return set_field(ctx, self, value, offsetof(Point, name));                                 \
     }
 FIELD(x)
 FIELD(y)
@@ -68,82 +134,142 @@ HPyDef_MEMBER(Point_x, "x", HPyMember_DOUBLE, offsetof(Point, x))
 HPyDef_MEMBER(Point_y, "y", HPyMember_DOUBLE, offsetof(Point, y))
 #endif
 
+static HPy square(HPyContext *ctx, HPy self)
+{
+    if (!enter(ctx))
+        return HPy_NULL;
+    Point *point = borrow_point(ctx, self, 0);
+    if (!point)
+        return leave(HPy_NULL);
+    double value = point->x * point->x + point->y * point->y;
+    give_back(point, 0);
+    return leave(HPyFloat_FromDouble(ctx, value));
+}
+
+#ifdef CHECKED
+HPyDef_METH(Point_squared, "get_squared", HPyFunc_NOARGS)
+static HPy Point_squared_impl(HPyContext *ctx, HPy self)
+#else
 HPyDef_GET(Point_squared, "squared")
 static HPy Point_squared_get(HPyContext *ctx, HPy self, void *closure)
+#endif
 {
-    Point *point = Point_AsStruct(ctx, self);
-    return HPyFloat_FromDouble(ctx, point->x * point->x + point->y * point->y);
+    return square(ctx, self);
 }
 
 HPyDef_METH(Point_square, "square", HPyFunc_NOARGS)
 static HPy Point_square_impl(HPyContext *ctx, HPy self)
 {
-    Point *point = Point_AsStruct(ctx, self);
-    return HPyFloat_FromDouble(ctx, point->x * point->x + point->y * point->y);
+    return square(ctx, self);
 }
 
-/* The data of an argument that has to be a Point. */
-static Point *other_point(HPyContext *ctx, HPy object)
+/* Whether an argument is a Point. With CHECKED its data tells. */
+static int is_point(HPyContext *ctx, HPy object)
 {
+#ifdef CHECKED
+    return 1;
+#else
     HPy type = HPyGlobal_Load(ctx, type_of_point);
     int is_point = HPy_TypeCheck(ctx, object, type);
     HPy_Close(ctx, type);
-    return is_point ? Point_AsStruct(ctx, object) : NULL;
+    return is_point;
+#endif
+}
+
+static HPy dot(HPyContext *ctx, HPy self, HPy arg)
+{
+    if (!is_point(ctx, arg)) {
+        HPyErr_SetString(ctx, ctx->h_TypeError, "dot() argument must be Point");
+        return HPy_NULL;
+    }
+    Point *point = borrow_point(ctx, self, 0), *other = point ? borrow_point(ctx, arg, 0) : NULL;
+    if (!other) {
+        if (point)
+            give_back(point, 0);
+        return HPy_NULL;
+    }
+    double product = point->x * other->x + point->y * other->y;
+    give_back(point, 0);
+    give_back(other, 0);
+    return HPyFloat_FromDouble(ctx, product);
 }
 
 HPyDef_METH(Point_dot, "dot", HPyFunc_O)
 static HPy Point_dot_impl(HPyContext *ctx, HPy self, HPy arg)
 {
-    Point *point = Point_AsStruct(ctx, self), *other = other_point(ctx, arg);
-    if (!other) {
-        HPyErr_SetString(ctx, ctx->h_TypeError, "dot() argument must be Point");
-        return HPy_NULL;
-    }
-    return HPyFloat_FromDouble(ctx, point->x * other->x + point->y * other->y);
+    return enter(ctx) ? leave(dot(ctx, self, arg)) : HPy_NULL;
 }
 
 HPyDef_METH(Point_shift, "shift", HPyFunc_VARARGS)
 static HPy Point_shift_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs)
 {
     double dx, dy;
+    if (!enter(ctx))
+        return HPy_NULL;
     if (!expect(ctx, "shift", nargs, 2) || !to_double(ctx, args[0], &dx) ||
         !to_double(ctx, args[1], &dy))
-        return HPy_NULL;
-    Point *point = Point_AsStruct(ctx, self);
+        return leave(HPy_NULL);
+    Point *point = borrow_point(ctx, self, 1);
+    if (!point)
+        return leave(HPy_NULL);
     point->x += dx;
     point->y += dy;
-    return HPy_Dup(ctx, ctx->h_None);
+    give_back(point, 1);
+    return leave(HPy_Dup(ctx, ctx->h_None));
+}
+
+static HPy add(HPyContext *ctx, HPy left, HPy right)
+{
+    if (!is_point(ctx, left) || !is_point(ctx, right))
+        return HPy_Dup(ctx, ctx->h_NotImplemented);
+    Point *a = borrow_point(ctx, left, 0), *b = a ? borrow_point(ctx, right, 0) : NULL;
+    if (!b) {
+        if (a)
+            give_back(a, 0);
+        return HPy_NULL;
+    }
+    double x = a->x + b->x, y = a->y + b->y;
+    give_back(a, 0);
+    give_back(b, 0);
+#ifdef CHECKED
+    return new_point(ctx, kept_type, x, y);
+#else
+    HPy type = HPyGlobal_Load(ctx, type_of_point);
+    HPy object = new_point(ctx, type, x, y);
+    HPy_Close(ctx, type);
+    return object;
+#endif
 }
 
 HPyDef_SLOT(Point_add, HPy_nb_add)
 static HPy Point_add_impl(HPyContext *ctx, HPy left, HPy right)
 {
-    Point *a = other_point(ctx, left), *b = other_point(ctx, right), *sum;
-    if (!a || !b)
-        return HPy_Dup(ctx, ctx->h_NotImplemented);
-    HPy type = HPyGlobal_Load(ctx, type_of_point);
-    HPy object = HPy_New(ctx, type, &sum);
-    HPy_Close(ctx, type);
-    if (HPy_IsNull(object))
-        return HPy_NULL;
-    sum->x = a->x + b->x;
-    sum->y = a->y + b->y;
-    return object;
+    return enter(ctx) ? leave(add(ctx, left, right)) : HPy_NULL;
 }
 
 HPyDef_SLOT(Point_call, HPy_tp_call)
 static HPy Point_call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs, HPy names)
 {
     double x;
-    if (!expect(ctx, "Point", nargs, 1) || !to_double(ctx, args[0], &x))
+    if (!enter(ctx))
         return HPy_NULL;
-    Point *point = Point_AsStruct(ctx, self);
-    return HPyFloat_FromDouble(ctx, point->x * x + point->y);
+    if (!expect(ctx, "Point", nargs, 1) || !to_double(ctx, args[0], &x))
+        return leave(HPy_NULL);
+    Point *point = borrow_point(ctx, self, 0);
+    if (!point)
+        return leave(HPy_NULL);
+    x = point->x * x + point->y;
+    give_back(point, 0);
+    return leave(HPyFloat_FromDouble(ctx, x));
 }
 
 static HPyDef *point_defines[] = {
     &Point_new, &Point_x,     &Point_y,   &Point_squared, &Point_square,
-    &Point_dot, &Point_shift, &Point_add, &Point_call,    NULL,
+    &Point_dot, &Point_shift, &Point_add, &Point_call,
+#ifdef CHECKED
+    &Point_set_x, &Point_set_y,
+#endif
+    NULL,
 };
 
 static HPyType_Spec point_spec = {
@@ -247,7 +373,12 @@ static int fill_impl(HPyContext *ctx, HPy module)
         return -1;
     int failed = HPy_SetAttr_s(ctx, module, "Point", type) < 0;
     HPyGlobal_Store(ctx, &type_of_point, type);
-    HPy_Close(ctx, type);
+#ifdef CHECKED
+    failed |= make_property(ctx, type, "x", "get_x", "set_x");
+    failed |= make_property(ctx, type, "y", "get_y", "set_y");
+    failed |= make_property(ctx, type, "squared", "get_squared", NULL);
+#endif
+    kept_type = type;
     return failed ? -1 : 0;
 }
 

@@ -49,6 +49,8 @@ pub unsafe trait Base: TypeCheck {
     const WORD: Option<usize> = None;
     /// Whether any of the data has to be dropped.
     const DROPS: bool = false;
+    /// Whether dropping it does more than to let go of what fields hold.
+    const OWNS_MORE: bool = false;
     /// Whether a class in Python gives instances a `__dict__` or room for weak references, behind
     /// the data.
     const HAS_SLOTS: bool = false;
@@ -121,6 +123,8 @@ unsafe impl<T: PyClass> Base for T {
     };
     const WORD: Option<usize> = word::<T>();
     const DROPS: bool = core::mem::needs_drop::<T>() || <T::Base as Base>::DROPS;
+    const OWNS_MORE: bool =
+        core::mem::needs_drop::<T>() && T::OWNS_MORE || <T::Base as Base>::OWNS_MORE;
     const PICKLES: bool = T::PICKLES;
     const IS_ENUM: bool = matches!(T::KIND, ClassKind::Enum);
     const TRAVERSES: bool = T::HAS_FIELDS || <T::Base as Base>::TRAVERSES;

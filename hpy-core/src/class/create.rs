@@ -104,6 +104,7 @@ pub(super) fn make_methods<'ctx>(
         native: &[],
         base: <crate::types::Object as Base>::class,
         destroy: None,
+        owns_more: false,
         traverse: |_| None,
         no_new: None,
         call: None,
@@ -128,6 +129,7 @@ fn plan<T: PyClass>() -> Plan<'static> {
         native: T::NATIVE,
         base: <T::Base as Base>::class,
         destroy: <T as Base>::DROPS.then(destroy_functions::<T>),
+        owns_more: <T as Base>::OWNS_MORE,
         traverse: traverse::functions::<T>,
         no_new: Some(no_new::<T>),
         call: <T as Base>::CALL,
@@ -161,6 +163,8 @@ struct Plan<'a> {
     base: for<'ctx> fn(Context<'ctx>, &str) -> Result<Option<Handle<'ctx, Type>>>,
     /// What drops the data: of objects, and of memory that has to be measured first.
     destroy: Option<[HPyFunc_destroyfunc; 3]>,
+    /// Whether that does more than to let go of what fields hold.
+    owns_more: bool,
     /// What shows the fields, by whether the interpreter asks the bases too.
     traverse: fn(bool) -> Option<[unsafe extern "C" fn(); 2]>,
     /// `__new__` of types without a constructor. An enum makes its members by that of `object`.
@@ -270,7 +274,11 @@ impl Plan<'_> {
                 true => by_bundled_runtime,
                 false => by_host,
             };
-            defines.push(forever(destroy_slot(destroy)));
+            // Fields are their object's there, and end with it. An object that has nothing to be
+            // called at its end takes PyPy's collector less.
+            if !measures || self.owns_more {
+                defines.push(forever(destroy_slot(destroy)));
+            }
         }
         let traverse = (self.traverse)(!ctx.has(Quirk::DERIVED_TRAVERSES_ALONE));
         if let Some(traverse) = traverse {
@@ -323,6 +331,13 @@ impl Plan<'_> {
                     hpy_sys::capi::set_type_vectorcall(type_, construct);
                 }
             }
+        }
+        #[cfg(feature = "universal")]
+        if !foreign && self.call.is_some() && ctx.is_on_pypy() {
+            let type_ = type_.as_raw()._i as *mut hpy_sys::capi::PyObject;
+            // SAFETY: the own runtime's handle to the type is its address, and the definitions have
+            // that slot.
+            unsafe { cpython::set_call_method(type_) }
         }
         if let (true, Some(new)) = (built_in, new) {
             let holder = functions(ctx, self.description.name, vec![new.as_raw()])?;

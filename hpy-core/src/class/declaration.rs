@@ -69,6 +69,9 @@ pub unsafe trait PyClass: crate::types::Subtype + Sized + 'static {
     /// Whether there are fields in the data.
     #[doc(hidden)]
     const HAS_FIELDS: bool;
+    /// Whether dropping the data does more than to let go of what fields hold.
+    #[doc(hidden)]
+    const OWNS_MORE: bool = true;
     /// Shows the fields in the data.
     #[doc(hidden)]
     fn fields(&self, visitor: &mut Visitor<'_>);

@@ -299,6 +299,14 @@ impl RawField {
                 _ => Err(elsewhere()),
             };
         }
+        #[cfg(feature = "universal")]
+        if matches!(self.state(), State::Bound)
+            && !self.word().is_null()
+            // SAFETY: the field is one of an object that is alive.
+            && let Some(object) = unsafe { backend::load_bound_at_once(ctx, self.word.get()) }
+        {
+            return object;
+        }
         self.load_foreign(ctx)
     }
 
@@ -436,6 +444,8 @@ extern "C" fn emptied() -> crate::Error {
 
 // SAFETY: shows the one field.
 unsafe impl<T> Traverse for Field<T> {
+    const OWNS_MORE: bool = false;
+
     #[inline(always)]
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         visitor.visit(&self.raw);

@@ -32,6 +32,14 @@ pub trait HasMethods: TypeCheck + Sized + 'static {
         let _ = in_line;
         object.is_instance_of::<Self>()
     }
+    /// Whether the interpreter calls a slot with an instance alone as its first argument, as far as
+    /// that can be seen at once. The method looks at its data in any case.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn is_receiver(this: &Handle<'_>) -> bool {
+        let _ = this;
+        false
+    }
     /// What the method of this name returns that the class would have without `#[hpy_methods]`.
     /// None if there is none.
     #[doc(hidden)]
@@ -60,6 +68,13 @@ impl<T: PyClass> HasMethods for T {
     #[inline(always)]
     fn is_instance(object: &Handle<'_>, in_line: bool) -> bool {
         in_line && T::place().is_seen_to_be_type_of(object) || object.is_instance_of::<T>()
+    }
+
+    /// PyPy's own HPy calls no slot with the operands reversed.
+    #[cfg(feature = "universal")]
+    #[inline(always)]
+    fn is_receiver(this: &Handle<'_>) -> bool {
+        T::place().is_measured(this)
     }
 
     #[inline(always)]

@@ -86,4 +86,4 @@ pub use slots::*;
 pub use struct_sequence::*;
 pub use threads::{AnyThread, OneThread, check_unsendable};
 pub use type_cell::TypeCell;
-pub use visitor::{Exactly, In, InOpaque, Traverse, Visitor, exactly};
+pub use visitor::{DropOf, Exactly, In, InOpaque, NoDrop, Traverse, Visitor, exactly};

@@ -108,7 +108,7 @@ impl<T: HasMethods, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1>
         [other]: [&Handle<'ctx>; 1],
     ) -> Result<Handle<'ctx>> {
         let (name, reflected) = const { names(SLOT) };
-        if T::is_instance(this, Self::IN_LINE) {
+        if T::is_receiver(this) || T::is_instance(this, Self::IN_LINE) {
             if F::EXISTS {
                 F::call(ctx, this, [other])
             } else {

@@ -19,6 +19,9 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
     note = "put `#[derive(Traverse)]` above its definition"
 )]
 pub unsafe trait Traverse {
+    /// Whether a value owns more than its fields.
+    #[doc(hidden)]
+    const OWNS_MORE: bool = true;
     /// Shows each field to the visitor.
     fn traverse(&self, visitor: &mut Visitor<'_>);
 }
@@ -125,6 +128,8 @@ macro_rules! in_each {
     ($($(#[$doc:meta])* [$($params:tt)*] $ty:ty, $this:ident => $items:expr;)*) => {$(
         // SAFETY: shows what the items show, each of which is gone over once.
         unsafe impl<$($params)*> Traverse for $ty {
+            const OWNS_MORE: bool = T::OWNS_MORE;
+
             #[inline]
             fn traverse(&self, visitor: &mut Visitor<'_>) {
                 let $this = self;
@@ -191,6 +196,8 @@ pub struct In<T: ?Sized>(core::marker::PhantomData<T>);
 impl<T: Traverse> In<T> {
     /// Whether there can be any.
     pub const HAS_FIELDS: bool = true;
+    /// Whether there is more to drop.
+    pub const OWNS_MORE: bool = T::OWNS_MORE;
 
     /// Shows them.
     #[inline(always)]
@@ -223,6 +230,8 @@ impl<T: Traverse> In<T> {
 pub trait InOpaque<T: ?Sized> {
     /// There are none, as `check` sees to.
     const HAS_FIELDS: bool = false;
+    /// Whether there is anything to drop.
+    const OWNS_MORE: bool = core::mem::needs_drop::<T>();
 
     /// There are none.
     #[inline(always)]
@@ -250,3 +259,22 @@ pub trait InOpaque<T: ?Sized> {
 }
 
 impl<T: ?Sized> InOpaque<T> for In<T> {}
+
+/// Whether a type itself implements `Drop`, for the macros.
+#[doc(hidden)]
+pub struct DropOf<T: ?Sized>(core::marker::PhantomData<T>);
+
+#[allow(drop_bounds)] // It asks for the impl itself, not whether anything is dropped.
+impl<T: Drop> DropOf<T> {
+    /// It does.
+    pub const EXISTS: bool = true;
+}
+
+/// What [`DropOf`] is for all other types: a constant of `DropOf` itself comes first.
+#[doc(hidden)]
+pub trait NoDrop {
+    /// It does not.
+    const EXISTS: bool = false;
+}
+
+impl<T: ?Sized> NoDrop for DropOf<T> {}

@@ -6,7 +6,7 @@ use super::stub_description::{annotation, item_and_id};
 use crate::docstring::c_literal;
 use crate::expression::ends;
 use crate::function::expand::in_line_constant;
-use crate::function::in_line::converts_quickly;
+use crate::function::in_line::{converts_quickly, is_field};
 use crate::stubs::Described;
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -321,6 +321,8 @@ fn attribute(this: TokenStream, place: usize, one: &FieldAttribute) -> TokenStre
     );
     let quick = converts_quickly(ty);
     let in_line = quick.then(in_line_constant);
+    let quickly_read = quick || is_field(ty);
+    let read_in_line = quickly_read.then(in_line_constant);
     let set = one.set.then(|| {
         quote! {
             impl __hpy::FixedInt<1> for __HpyField<#number> {
@@ -345,13 +347,13 @@ fn attribute(this: TokenStream, place: usize, one: &FieldAttribute) -> TokenStre
     };
     quote! {
         impl __hpy::NoArgsMethod for __HpyField<#number> {
-            #in_line
+            #read_in_line
             #[inline(always)]
             fn call<'ctx>(
                 ctx: __hpy::Context<'ctx>,
                 this: &__hpy::Handle<'ctx>,
             ) -> __hpy::Result<__hpy::Handle<'ctx>> {
-                __hpy::get_attribute::<#this, #ty, #quick>(ctx, this, |data| &data.#field)
+                __hpy::get_attribute::<#this, #ty, #quickly_read>(ctx, this, |data| &data.#field)
             }
         }
         #set

@@ -19,8 +19,10 @@ pub fn of_type(input: &DeriveInput, unsendable: bool) -> TokenStream {
     // What stays on its thread may be anything: a `Field` in what is not `Traverse` is not seen.
     let checks = (!unsendable).then(|| checks(&all));
     let body = body(input);
+    let more = more(&all);
     quote! {
         const HAS_FIELDS: ::core::primitive::bool = #any;
+        const OWNS_MORE: ::core::primitive::bool = #more;
         #[inline(always)]
         fn fields(&self, visitor: &mut __hpy::Visitor<'_>) {
             #checks
@@ -56,6 +58,7 @@ pub fn derive(item: TokenStream) -> TokenStream {
         return report.into_tokens();
     }
     let this = &input.ident;
+    let more = more(&all_types(&input.data));
     let checks = checks(&all_types(&input.data));
     let body = body(&input);
     let conditions = input.attrs.iter().filter(|a| a.path().is_ident("cfg"));
@@ -68,6 +71,7 @@ pub fn derive(item: TokenStream) -> TokenStream {
             // SAFETY: the body visits each field once. The checks ensure that skipped ones contain
             // no `Field`.
             unsafe impl __hpy::Traverse for #this {
+                const OWNS_MORE: ::core::primitive::bool = #more;
                 #[inline]
                 #[allow(unreachable_code)] // An enum without variants has no values.
                 fn traverse(&self, visitor: &mut __hpy::Visitor<'_>) {
@@ -117,6 +121,21 @@ fn any(all: &[Typed<'_>]) -> TokenStream {
         let mut any = false;
         #(#each)*
         any
+    }}
+}
+
+/// Whether any field owns more than what a `Field` holds, or the type implements `Drop`.
+fn more(all: &[Typed<'_>]) -> TokenStream {
+    let each = all.iter().map(|(ty, conditions)| {
+        quote! { #(#conditions)* { more |= __hpy::In::<#ty>::OWNS_MORE; } }
+    });
+    quote! {{
+        #[allow(unused_imports)]
+        use __hpy::NoDrop as _;
+        #[allow(unused_mut)]
+        let mut more = __hpy::DropOf::<Self>::EXISTS;
+        #(#each)*
+        more
     }}
 }
 

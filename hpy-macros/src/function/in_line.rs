@@ -100,6 +100,21 @@ pub fn is_number(name: &Ident) -> bool {
     NUMBERS.iter().any(|number| name == number)
 }
 
+/// Whether it is `Field` or `Option<Field>`, by name: what it holds is one call to read.
+pub fn is_field(ty: &Type) -> bool {
+    let Type::Path(path) = ty else {
+        return false;
+    };
+    path.path.segments.last().is_some_and(|last| {
+        last.ident == "Field"
+            || last.ident == "Option"
+                && matches!(&last.arguments, PathArguments::AngleBracketed(inner)
+                if inner.args.iter().all(|inner| {
+                    matches!(inner, GenericArgument::Type(inner) if is_field(inner))
+                }))
+    })
+}
+
 /// Whether values of the type take few instructions to convert.
 pub fn converts_quickly(ty: &Type) -> bool {
     match ty {

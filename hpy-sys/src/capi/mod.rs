@@ -56,7 +56,7 @@ pub use layout::*;
 pub use linked::*;
 pub use numbers::*;
 #[cfg(feature = "universal")]
-pub use pypy::types::type_from_spec;
+pub use pypy::types::{class_of_new, type_from_spec};
 #[cfg(feature = "universal")]
 pub use resolved::*;
 pub use structs::*;

@@ -157,6 +157,30 @@ pub(super) struct Facts {
     pub(super) same: Option<unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> c_int>,
 }
 
+/// A function that makes an int.
+#[cfg(all(target_pointer_width = "64", not(windows)))]
+pub(super) type Make<T> = unsafe extern "C" fn(T) -> *mut PyObject;
+
+/// Replaces the functions for ints by the one for `Py_ssize_t`, or by `unsigned` where those take
+/// unsigned numbers. Returns the one for `size_t`. All numbers are of one size.
+///
+/// # Safety
+/// All names are resolved, and no code has called a function yet.
+#[cfg(all(target_pointer_width = "64", not(windows)))]
+pub(super) unsafe fn make_ints_by_ssize(unsigned: Make<usize>) -> Make<usize> {
+    // SAFETY: as promised by the caller. The types differ in names of one type of the machine.
+    unsafe {
+        let all = &mut *RESOLVED.addresses.get().cast::<Addresses>();
+        all.PyLong_FromLong =
+            core::mem::transmute::<Make<isize>, Make<c_long>>(all.PyLong_FromSsize_t);
+        all.PyLong_FromLongLong =
+            core::mem::transmute::<Make<isize>, Make<i64>>(all.PyLong_FromSsize_t);
+        all.PyLong_FromUnsignedLong = core::mem::transmute::<Make<usize>, Make<c_ulong>>(unsigned);
+        all.PyLong_FromUnsignedLongLong = core::mem::transmute::<Make<usize>, Make<u64>>(unsigned);
+        core::mem::replace(&mut all.PyLong_FromSize_t, unsigned)
+    }
+}
+
 #[inline(always)]
 fn addresses() -> *const Addresses {
     RESOLVED.addresses.get().cast()

@@ -145,6 +145,11 @@ fn look_up() -> Result<(), Missing> {
         // SAFETY: within the array. No code reads it before this is done.
         unsafe { words.add(index).write(address as usize) };
     }
+    #[cfg(all(target_pointer_width = "64", not(windows)))]
+    if pypy {
+        // SAFETY: all names are resolved, and no code calls a function before this returns.
+        unsafe { pypy::replacements::quicken_ints() }
+    }
     Ok(())
 }
 

@@ -8,16 +8,24 @@ type NewFunction =
     unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject;
 
 /// Sets `tp_vectorcall`, the function that a call of the class runs. No class inherits it. Does
-/// nothing where the layout is unknown.
+/// nothing where the layout is unknown, except on PyPy: there it is `__new__`, of which the class
+/// is the first argument.
 ///
 /// # Safety
 /// `type_` is a new type that no other code uses yet. The function takes [`vectorcall`]'s
 /// arguments, and must check with [`is_made_by`] whether it still does what a call of the class
-/// should do.
+/// should do. On PyPy it takes the class from `class_of_new`.
 pub unsafe fn set_type_vectorcall(type_: *mut PyObject, function: vectorcallfunc) {
-    if layout_known() {
-        // SAFETY: as promised by the caller.
-        unsafe { layout::write_type_vectorcall(type_, function as *mut c_void) }
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if layout_known() {
+            layout::write_type_vectorcall(type_, function as *mut c_void)
+        } else {
+            #[cfg(feature = "universal")]
+            if on_pypy() {
+                pypy::types::set_new_by_array(type_, function)
+            }
+        }
     }
 }
 

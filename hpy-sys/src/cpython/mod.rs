@@ -46,6 +46,8 @@ pub use modules::{Gil, HPyModule_Init, HPyModule_InitFor, Promises, module_init}
 pub use modules::{export_any_module, module_export};
 #[cfg(feature = "universal")]
 pub(crate) use types::is_of_registered_type;
+#[cfg(feature = "universal")]
+pub use types::set_call_method;
 pub use types::{
     CLASS_METHOD, TypeInfo, data_in_line, has_only_hpy_types, is_primary_base_of,
     is_python_class_of, new_instance, type_info,

@@ -114,13 +114,17 @@ impl Modules {
 /// interpreter's struct before 3.14.
 const C_PLAIN: &str = "C, no `tp_vectorcall`";
 
-/// C that makes the check of the stack that each of hpy's entries makes: the limit of what hpy can
+/// C that makes the checks that hpy makes: of the stack in each entry, and in types of `self`, of
+/// whose data it has and of borrows, with functions in place of members. The limit of what hpy can
 /// reach.
 const C_CHECKED: &str = "C, checked";
 
 /// C against `hpy.h`, and the same with functions in place of members.
 const HPY_C: &str = "HPy C";
 const HPY_C_GETSET: &str = "HPy C, get/set";
+
+/// C against `hpy.h` that does on PyPy what hpy does there: its limit.
+const HPY_C_CHECKED: &str = "HPy C, checked";
 
 /// Builds all peers for the interpreter, and hpy's of an earlier revision too.
 ///
@@ -137,20 +141,23 @@ pub fn build(interpreter: &Interpreter, group: Group, before: Option<&str>) -> R
         if on_cpython && group == Group::Types {
             peers.push(c(C_PLAIN, "c-plain", interpreter, module, plain)?);
         }
-        if group == Group::Calls {
-            peers.push(c(
-                C_CHECKED,
-                "c-checked",
-                interpreter,
-                module,
-                &["-DCHECKS_STACK"],
-            )?);
+        if matches!(group, Group::Calls | Group::Types) {
+            let checked = [best, &["-DCHECKED"]].concat();
+            peers.push(c(C_CHECKED, "c-checked", interpreter, module, &checked)?);
         }
     }
     if let Some(module) = modules.hpy_c {
-        let getset: &[(_, _, &[&str])] = &[(HPY_C_GETSET, "hpy-c-getset", &["-DGETSET"])];
-        let all: &[(_, _, &[&str])] = &[(HPY_C, "hpy-c", &[])];
-        let some = if group == Group::Types { getset } else { &[] };
+        type Build = (&'static str, &'static str, &'static [&'static str]);
+        const GETSET: Build = (HPY_C_GETSET, "hpy-c-getset", &["-DGETSET"]);
+        // It relies on what PyPy's own HPy does with handles and data.
+        const CHECKED: Build = (HPY_C_CHECKED, "hpy-c-checked", &["-DCHECKED"]);
+        let all: &[Build] = &[(HPY_C, "hpy-c", &[])];
+        let some: &[Build] = match group {
+            Group::Types if on_cpython => &[GETSET],
+            Group::Types => &[GETSET, CHECKED],
+            Group::Programs if !on_cpython => &[CHECKED],
+            _ => &[],
+        };
         for (name, folder, flags) in all.iter().chain(some) {
             let folder = self::folder(interpreter, folder)?;
             if let Some(library) = hpy_c::build(interpreter, module, &folder, flags)? {

@@ -5,6 +5,26 @@ use super::pypy::Lasting;
 use crate::{Context, Error, Handle, Result};
 use hpy_sys::*;
 
+/// The type that PyPy's own HPy loads fields by.
+static ANY_TYPE: Lasting = Lasting::new();
+
+/// As [`load`], where that is one word. None before the first one is loaded, and in other contexts.
+///
+/// # Safety
+/// As for [`load`].
+#[inline(always)]
+pub(crate) unsafe fn load_at_once(ctx: Context<'_>, field: *const HPyField) -> Option<Result<HPy>> {
+    let any_type = ANY_TYPE.get(ctx)?;
+    let raw = ctx.as_ptr();
+    // SAFETY: as promised by the caller; the handle is open. By the word, as the context is a
+    // host's.
+    let object = unsafe { ((*raw).ctx_Field_Load)(raw, any_type, *field) };
+    Some(match object.is_null() {
+        true => Err(Error::fetch_as_it_is(ctx)),
+        false => Ok(object),
+    })
+}
+
 /// A new handle to what a field holds that belongs to an object.
 ///
 /// The field is read last: any call before may have a collector run, which moves the object and
@@ -19,7 +39,6 @@ pub(crate) unsafe fn load(ctx: Context<'_>, field: *const HPyField) -> Result<HP
     let object = unsafe {
         if context_layout(ctx.as_ptr()) == ContextLayout::Displaced {
             // PyPy's ends the process unless it is an instance, or itself a type, of HPy.
-            static ANY_TYPE: Lasting = Lasting::new();
             if let Some(any_type) = ANY_TYPE.get(ctx) {
                 HPyField_Load(ctx.as_ptr(), any_type, *field)
             } else {

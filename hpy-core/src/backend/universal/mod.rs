@@ -35,7 +35,9 @@ pub(crate) use crate::backend::dispatch::{
 };
 pub(crate) use types::{has_all_slots, name_of_own, refuses_base, view_key};
 
-pub(crate) use crate::backend::hpy::fields::load as load_bound;
+pub(crate) use crate::backend::hpy::fields::{
+    load as load_bound, load_at_once as load_bound_at_once,
+};
 pub(crate) use crate::backend::hpy::numbers::{list_by_package, read_by_package};
 pub(crate) use crate::backend::hpy::owned_ref::Kept as Loose;
 pub(crate) use crate::backend::hpy::pypy::{Lasting, measure, measured_data};

@@ -179,7 +179,7 @@ type NewFunction =
     unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject;
 
 /// `tp_vectorcall` of a type with [`new`]: what a call of the class comes to, unless Python code
-/// has changed that.
+/// has changed that. On PyPy it is the type's `__new__`.
 #[inline(never)]
 pub(crate) unsafe extern "C" fn construct<S: KeywordsMethod>(
     class: *mut PyObject,
@@ -187,7 +187,7 @@ pub(crate) unsafe extern "C" fn construct<S: KeywordsMethod>(
     nargsf: usize,
     names: HPy,
 ) -> *mut PyObject {
-    // SAFETY: an entry by the interpreter, which has a class of known layout.
+    // SAFETY: an entry by the interpreter, which has a class of known layout, or is PyPy.
     unsafe {
         if !S::IN_LINE {
             return construct_out_of_line(class, args, nargsf, names, new::<S>, keywords::<S>);
@@ -195,7 +195,7 @@ pub(crate) unsafe extern "C" fn construct<S: KeywordsMethod>(
         if capi::is_made_by(class, new::<S>) {
             return keywords::<S>(class, args, nargsf, names);
         }
-        construct_changed(class, args, nargsf, names)
+        construct_changed(class, args, nargsf, names, keywords::<S>)
     }
 }
 
@@ -215,12 +215,12 @@ unsafe extern "C" fn construct_out_of_line(
         if capi::is_made_by(class, new) {
             return function(class, args, nargsf, names);
         }
-        construct_changed(class, args, nargsf, names)
+        construct_changed(class, args, nargsf, names, function)
     }
 }
 
 /// # Safety
-/// As for [`construct`].
+/// As for [`construct`]; the function is the constructor's.
 #[cold]
 #[inline(never)]
 unsafe extern "C" fn construct_changed(
@@ -228,7 +228,21 @@ unsafe extern "C" fn construct_changed(
     args: *const HPy,
     nargsf: usize,
     names: HPy,
+    function: ArrayCall,
 ) -> *mut PyObject {
+    #[cfg(feature = "universal")]
+    // SAFETY: on PyPy it is called as the type's `__new__`, whose arguments begin with the class. A
+    // handle is its object's address.
+    unsafe {
+        if capi::running::on_pypy() {
+            let class = capi::class_of_new(class, args.cast(), nargsf);
+            return match class.is_null() {
+                true => class,
+                false => function(class, args.add(1), nargsf - 1, names),
+            };
+        }
+    }
+    let _ = function;
     // SAFETY: as promised by the caller; a handle is its object's address. An entry, as classes
     // may call each other for ever: CPython does not count calls by this protocol.
     let result: HPy = unsafe {

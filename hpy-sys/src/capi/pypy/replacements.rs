@@ -45,6 +45,29 @@ static SUBSTRING: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 static FROM_ENCODED: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 static COMPILE: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 
+/// Has ints that fit made by the function for signed ones, which takes half the time.
+///
+/// # Safety
+/// All names are resolved, and no code has called a function yet.
+#[cfg(all(target_pointer_width = "64", not(windows)))]
+pub(in crate::capi) unsafe fn quicken_ints() {
+    static OWN: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+    unsafe extern "C" fn from_size_t(value: usize) -> *mut PyObject {
+        // SAFETY: the thread is attached. PyPy's function was stored before this one could be
+        // called.
+        unsafe {
+            if let Ok(value) = isize::try_from(value) {
+                return PyLong_FromSsize_t(value);
+            }
+            let own = OWN.load(Ordering::Relaxed);
+            core::mem::transmute::<*mut c_void, resolved::Make<usize>>(own)(value)
+        }
+    }
+    // SAFETY: as promised by the caller.
+    let own = unsafe { resolved::make_ints_by_ssize(from_size_t) };
+    OWN.store(own as *mut c_void, Ordering::Relaxed);
+}
+
 type Vectorcall = unsafe extern "C" fn(
     *mut PyObject,
     *const *mut PyObject,

@@ -166,18 +166,12 @@ unsafe extern "C" fn set_none(_: *mut PyObject, value: *mut PyObject, _: *mut c_
 
 /// Gives the type a `__new__` that checks its arguments, if it has one in C.
 unsafe fn look_before_new(type_: *mut PyObject) -> c_int {
-    type NewFunction = unsafe extern "C" fn(
-        *const PyMethodDef,
-        *mut PyObject,
-        *mut PyObject,
-        *mut PyObject,
-    ) -> *mut PyObject;
     struct Def(PyMethodDef);
     // SAFETY: nobody writes to it.
     unsafe impl Sync for Def {}
     const METH_VARARGS: c_int = 1;
     static DEF: Def = Def(PyMethodDef {
-        ml_name: c"__new__".as_ptr(),
+        ml_name: NEW.as_ptr(),
         // SAFETY: the flags determine the function's type.
         ml_meth: Some(unsafe {
             core::mem::transmute::<
@@ -188,24 +182,40 @@ unsafe fn look_before_new(type_: *mut PyObject) -> c_int {
         ml_flags: METH_VARARGS | METH_KEYWORDS,
         ml_doc: null(),
     });
-    // SAFETY: the caller passes a new type. PyPy's functions have these types. References are
-    // released once.
+    // SAFETY: the caller passes a new type. References are released once.
     unsafe {
-        let make = resolved::symbol(c"PyCMethod_New");
         let base = type_slot(type_, Py_tp_base).cast::<PyObject>();
         let (own, inherited) = (
             PyObject_GetAttrString(type_, NEW.as_ptr()),
             PyObject_GetAttrString(base, NEW.as_ptr()),
         );
-        let none = own.is_null() || inherited.is_null() || own == inherited || make.is_null();
+        let none = own.is_null() || inherited.is_null() || own == inherited;
         xdecref(own);
         xdecref(inherited);
         if none {
             PyErr_Clear();
             return 0;
         }
-        let make = core::mem::transmute::<*mut c_void, NewFunction>(make);
-        let function = make(&DEF.0, type_, null_mut(), null_mut());
+        set_new(type_, &DEF.0)
+    }
+}
+
+/// Makes a function of the definition the type's `__new__`, if PyPy can make one.
+unsafe fn set_new(type_: *mut PyObject, definition: &'static PyMethodDef) -> c_int {
+    type NewFunction = unsafe extern "C" fn(
+        *const PyMethodDef,
+        *mut PyObject,
+        *mut PyObject,
+        *mut PyObject,
+    ) -> *mut PyObject;
+    // SAFETY: the caller passes a type. PyPy's function has this type. References are released
+    // once.
+    unsafe {
+        let make = resolved::symbol(c"PyCMethod_New");
+        let Some(make) = core::mem::transmute::<*mut c_void, Option<NewFunction>>(make) else {
+            return 0;
+        };
+        let function = make(definition, type_, null_mut(), null_mut());
         if function.is_null() {
             return -1;
         }
@@ -217,6 +227,62 @@ unsafe fn look_before_new(type_: *mut PyObject) -> c_int {
 
 const NEW: &CStr = c"__new__";
 
+/// Has `T.__new__(S, ...)` call a function with `T` and all arguments in an array, which takes two
+/// tuples less. Nothing changes where that cannot be.
+///
+/// # Safety
+/// `type_` is a new type with a `__new__` in C, and the function takes [`class_of_new`] for the
+/// class.
+pub(in crate::capi) unsafe fn set_new_by_array(type_: *mut PyObject, function: vectorcallfunc) {
+    let definition = Box::new(PyMethodDef {
+        ml_name: NEW.as_ptr(),
+        // SAFETY: the flags determine the function's type.
+        ml_meth: Some(unsafe {
+            core::mem::transmute::<vectorcallfunc, unsafe extern "C" fn()>(function)
+        }),
+        ml_flags: METH_FASTCALL | METH_KEYWORDS,
+        ml_doc: null(),
+    });
+    // SAFETY: as promised by the caller. Types are for ever, and so is the definition.
+    unsafe {
+        if set_new(type_, Box::leak(definition)) < 0 {
+            PyErr_Clear();
+        }
+    }
+}
+
+/// The `S` of `T.__new__(S, ...)`, where `type_` is `T`. Null with an exception if the type's
+/// `__new__` must not make its instances.
+///
+/// # Safety
+/// `type_` is a type, the array has so many objects, and the thread is attached.
+#[inline(never)]
+pub unsafe fn class_of_new(
+    type_: *mut PyObject,
+    args: *const *mut PyObject,
+    nargs: usize,
+) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if nargs == 0 {
+            return refuse(c"__new__(): not enough arguments");
+        }
+        let class = *args;
+        if class != type_ {
+            if !is_type(class) {
+                return refuse(c"__new__(X): X is not a type");
+            }
+            if !has_memory_of(class, type_) {
+                return refuse(c"__new__(X): X is not a subtype");
+            }
+            if overtaken(type_, class) {
+                return refuse(c"__new__(X) is not safe: X has a __new__ of its own");
+            }
+        }
+        class
+    }
+}
+
 /// `T.__new__(S, ...)`, where `type_` is `T`.
 unsafe extern "C" fn new(
     type_: *mut PyObject,
@@ -227,20 +293,11 @@ unsafe extern "C" fn new(
     // SAFETY: PyPy calls it with the arguments of its definition. References are released once.
     unsafe {
         let count = PyTuple_Size(args);
-        if count < 1 {
-            return refuse(c"__new__(): not enough arguments");
-        }
-        let class = PyTuple_GetItem(args, 0);
-        if !is_type(class) {
-            return refuse(c"__new__(X): X is not a type");
-        }
-        if class != type_ {
-            if !has_memory_of(class, type_) {
-                return refuse(c"__new__(X): X is not a subtype");
-            }
-            if overtaken(type_, class) {
-                return refuse(c"__new__(X) is not safe: X has a __new__ of its own");
-            }
+        // Null without arguments, and with an exception that is replaced.
+        let first = PyTuple_GetItem(args, 0);
+        let class = class_of_new(type_, &first, usize::from(count > 0));
+        if class.is_null() {
+            return class;
         }
         let Some(new) =
             core::mem::transmute::<*mut c_void, Option<New>>(type_slot(type_, Py_tp_new))
@@ -270,6 +327,16 @@ unsafe fn overtaken(type_: *mut PyObject, class: *mut PyObject) -> bool {
     // SAFETY: the caller passes a type and a subtype. Types keep their bases alive. References are
     // released once.
     unsafe {
+        // A class that inherits the function has it in the same slot. One in Python has another if
+        // it defines `__new__`.
+        let slot = type_slot(type_, Py_tp_new);
+        let mut next = class;
+        while next != type_ && !next.is_null() && type_slot(next, Py_tp_new) == slot {
+            next = type_slot(next, Py_tp_base).cast();
+        }
+        if next == type_ {
+            return false;
+        }
         let own = attribute_new(type_);
         let mut next = class;
         let mut found = false;

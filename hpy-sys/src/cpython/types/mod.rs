@@ -8,10 +8,14 @@ use crate::handles::HPy;
 use core::ffi::{CStr, c_int, c_uint, c_void};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
+#[cfg(feature = "universal")]
+pub use call_method::set_call_method;
 pub use registry::TypeInfo;
 pub use shapes::data_in_line;
 pub use spec_builder::CLASS_METHOD;
 
+#[cfg(feature = "universal")]
+mod call_method;
 mod layout_base;
 mod lifetime;
 mod metaclass;
