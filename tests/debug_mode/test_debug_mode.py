@@ -130,6 +130,21 @@ def test_a_misuse_is_reported(tmp_path, module, kind, bug):
         assert told == (kind == "whole"), run.report
 
 
+def test_an_argument_that_is_kept_is_reported(tmp_path):
+    code = """
+        import planted_rust
+
+        word = "kept"
+        planted_rust.keep_argument(word)
+        planted_rust.keep_argument("another")
+    """
+    run = Run(tmp_path, code, "--backtrace")
+    assert run.status == 1, run.report
+    run.names("error: an argument's handle was used after its call\n")
+    run.names(line_of("planted_rust", "keep_argument"), "script.py:6", "script.py:5")
+    run.names("the handle was closed here:", "help: an argument is open while the call runs")
+
+
 @pytest.mark.parametrize(
     "bug, title, result",
     [

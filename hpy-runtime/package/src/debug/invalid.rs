@@ -50,6 +50,7 @@ impl Callback {
 const CLOSED_HANDLE: &str = "Invalid usage of already closed handle";
 
 const USED_AFTER_CLOSE: &str = "A handle was used after it was closed.";
+const USED_AFTER_CALL: &str = "An argument's handle was used after its call.";
 
 /// An extension used a handle that is closed. If a callback lets the program go on, the handle
 /// that it goes on with.
@@ -57,9 +58,20 @@ const USED_AFTER_CLOSE: &str = "A handle was used after it was closed.";
 #[inline(never)]
 pub(super) fn used_after_close(slot: *mut Slot, info: &Info) -> HPy {
     let known = of_argument(slot);
-    report_handle(USED_AFTER_CLOSE, slot, info);
+    report_handle(wrong_use(slot, info), slot, info);
     // SAFETY: the context is valid.
     known.unwrap_or_else(|| unsafe { h_None(info.underlying()) })
+}
+
+/// How a closed handle was used.
+fn wrong_use(slot: *mut Slot, info: &Info) -> &'static str {
+    // SAFETY: slots are never freed.
+    let (state, made_in) = unsafe { ((*slot).state, (*slot).made_in) };
+    if state & ARGUMENT != 0 && made_in != info.entry.get() {
+        USED_AFTER_CALL
+    } else {
+        USED_AFTER_CLOSE
+    }
 }
 
 /// The same, where the memory of the object is given or read: there is none to have instead.
@@ -69,9 +81,10 @@ pub(super) fn memory_used_after_close(slot: *mut Slot, info: &Info) -> HPy {
     // SAFETY: slots are never freed.
     let is_of_this_call = unsafe { (*slot).made_in } == info.entry.get();
     let known = of_argument(slot).filter(|_| is_of_this_call);
-    report_handle(USED_AFTER_CLOSE, slot, info);
+    let what = wrong_use(slot, info);
+    report_handle(what, slot, info);
     known.unwrap_or_else(|| {
-        eprintln!("{USED_AFTER_CLOSE}");
+        eprintln!("{what}");
         describe(slot);
         fatal(CLOSED_HANDLE, info);
     })

@@ -1,6 +1,7 @@
 //! Each mistake with handles that debug mode finds, on purpose. The test finds the lines by the
 //! comments `BUG: name`.
 
+use core::sync::atomic::{AtomicIsize, Ordering};
 use hpy::prelude::*;
 use hpy::sys::*;
 
@@ -64,6 +65,21 @@ fn use_after_close(ctx: Context<'_>) -> i64 {
     }
 }
 
+/// Uses the argument of the call before, and keeps this one.
+#[hpy_method]
+fn keep_argument<'ctx>(ctx: Context<'ctx>, argument: &Handle<'ctx>) -> i64 {
+    let before = KEPT.swap(argument.as_raw()._i, Ordering::Relaxed);
+    // SAFETY: none, on purpose. Debug mode keeps the handle's memory, and the caller its object.
+    let truth = |_i| unsafe { HPy_IsTrue(ctx.as_ptr(), HPy { _i }) };
+    if before == 0 {
+        0
+    } else {
+        i64::from(truth(before)) // BUG: keep_argument
+    }
+}
+
+static KEPT: AtomicIsize = AtomicIsize::new(0);
+
 /// Builds a list twice with one builder.
 #[hpy_method]
 fn build_twice(ctx: Context<'_>) {
@@ -78,5 +94,14 @@ fn build_twice(ctx: Context<'_>) {
 
 hpy_module! {
     name: planted_rust,
-    methods: [leak, leak_in_two_places, clean, hold, close_twice, use_after_close, build_twice],
+    methods: [
+        leak,
+        leak_in_two_places,
+        clean,
+        hold,
+        close_twice,
+        use_after_close,
+        keep_argument,
+        build_twice
+    ],
 }

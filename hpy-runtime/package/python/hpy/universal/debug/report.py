@@ -17,8 +17,8 @@ CALLERS = 3
 
 _HELP = {
     "rust": "a `Handle` closes itself when it is dropped: look for `mem::forget` and "
-    "`ManuallyDrop` on the way from this line; after `into_raw`, every path closes the raw handle "
-    "or gives it away, also before its variable is overwritten",
+    "`ManuallyDrop` on the way from this line; a raw handle, of `into_raw` or of a function of "
+    "`hpy::sys`, is closed or given away on every path, also before its variable is overwritten",
     "c": "call `HPy_Close(ctx, h)` on every path that leaves the function, those of errors too, "
     "and before the variable is overwritten",
     "": "in C, every path out of the function needs an `HPy_Close`; in Rust, look for "
@@ -40,6 +40,8 @@ _MISUSE_HELP = (
     ("builder", "Build and Cancel end a builder: make a new one with `New`"),
     ("constant", "constants such as `ctx->h_None` are the context's: give away what `HPy_Dup` "
      "makes of them"),
+    ("after its call", "an argument is open while the call runs: keep its object in a `Global` or "
+     "a `Field`, or what `HPy_Dup` makes of it"),
     ("argument", "arguments are the caller's: give away what `HPy_Dup` makes of them"),
     ("", "every handle has one owner, who closes it once, and nobody uses it afterwards: either "
      "the place of this error or the one that closed it first is wrong; `handle_from_raw` makes a "
@@ -68,7 +70,8 @@ class Report:
     def _message(self, finding: Finding) -> List[str]:
         lines = self._wrapped("error: ", "error", self._title(finding))
         lines += self._places(finding)
-        for what, place in (("made", finding.made), ("closed first", finding.closed)):
+        closed = "closed first" if "closed before" in self._title(finding) else "closed"
+        for what, place in (("made", finding.made), (closed, finding.closed)):
             if place is not None:
                 lines += self._fact("note", "the handle was %s here:" % what)
                 lines += self._place("-->", place, self._margin([place]))
