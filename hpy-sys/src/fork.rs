@@ -182,6 +182,7 @@ extern "C" fn in_parent() {
 static GENERATION: AtomicUsize = AtomicUsize::new(1);
 
 /// A number that a forked child has another one of than its parent.
+#[inline(always)]
 pub fn generation() -> usize {
     GENERATION.load(Ordering::Relaxed)
 }

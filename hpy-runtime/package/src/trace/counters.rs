@@ -11,7 +11,7 @@ use core::cell::RefCell;
 use core::ptr::null_mut;
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use core::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize};
-use hpy::sys::fork::Lock;
+use hpy::sys::fork::{Lock, generation};
 use std::collections::HashMap;
 
 /// The context's first word that is a function, and how many words there are from it on. A few are
@@ -106,10 +106,22 @@ thread_local! {
     static OWNED: RefCell<Owned> = RefCell::default();
 }
 
-/// This thread's number, which no other running thread has.
+/// This thread's number, which no other running thread has. A forked child has other numbers than
+/// its parent: its new threads may get the stacks of those that the fork did not take along.
 #[inline(always)]
 fn number() -> usize {
-    thread_pointer().unwrap_or_else(|| OWN.with(|own| (&raw const *own).addr()))
+    let thread = thread_pointer().unwrap_or_else(|| OWN.with(|own| (&raw const *own).addr()));
+    thread ^ (generation() << GENERATION_SHIFT)
+}
+
+/// Above all addresses that a thread can have. Where addresses take the whole word, there is no
+/// room.
+const GENERATION_SHIFT: u32 = if usize::BITS == 64 { 48 } else { 31 };
+
+/// Whether the numbers are of the same thread, or of two with the same stack in a parent and its
+/// child.
+fn same_thread(one: usize, other: usize) -> bool {
+    usize::BITS == 64 && (one ^ other) << (usize::BITS - GENERATION_SHIFT) == 0
 }
 
 /// This thread's. Whoever has it keeps it while a call lasts, which ends on its own thread.
@@ -159,6 +171,10 @@ impl Owned {
     /// What a thread's first call does. The table for recent counters.
     fn begin(&mut self) -> &'static Recent {
         if let Some(recent) = self.recent {
+            if let Some(place) = self.place {
+                // The thread has come here by a fork, and so has its place.
+                place.owner.store(number(), Relaxed);
+            }
             return recent;
         }
         let recent = obtain_recent();
@@ -168,7 +184,8 @@ impl Owned {
         self.place = match place.owner.compare_exchange(0, number, Acquire, Relaxed) {
             Ok(_) => Some(place),
             // A thread that a fork did not take along had this number.
-            Err(owner) if owner == number => {
+            Err(owner) if same_thread(owner, number) => {
+                place.owner.store(number, Relaxed);
                 place.current.store(null_mut(), Relaxed);
                 Some(place)
             }
@@ -442,14 +459,20 @@ mod tests {
     fn a_place_from_before_a_fork_is_the_new_thread_s() {
         let run = || {
             let place = place(number());
+            let before = number() ^ (1 << GENERATION_SHIFT);
             let free = place
                 .owner
-                .compare_exchange(0, number(), Relaxed, Relaxed)
+                .compare_exchange(0, before, Relaxed, Relaxed)
                 .is_ok();
             let stale = obtain(KEY);
             if free {
-                place.current.store((&raw const *stale).cast_mut(), Relaxed);
+                let block = (&raw const *stale).cast_mut();
+                let recent = obtain_recent();
+                recent[KEY.place() % RECENT_SIZE].store(block, Relaxed);
+                place.current.store(block, Relaxed);
+                place.recent.store((&raw const *recent).cast_mut(), Relaxed);
             }
+            assert!(Caller::now().block.is_null());
             let function = Running::enter(KEY);
             assert!(!core::ptr::eq(function.block, stale));
             function.leave(0);
