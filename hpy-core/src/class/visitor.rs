@@ -267,14 +267,14 @@ pub struct DropOf<T: ?Sized>(core::marker::PhantomData<T>);
 #[allow(drop_bounds)] // It asks for the impl itself, not whether anything is dropped.
 impl<T: Drop> DropOf<T> {
     /// It does.
-    pub const EXISTS: bool = true;
+    pub const IMPLEMENTS_DROP: bool = true;
 }
 
 /// What [`DropOf`] is for all other types: a constant of `DropOf` itself comes first.
 #[doc(hidden)]
 pub trait NoDrop {
     /// It does not.
-    const EXISTS: bool = false;
+    const IMPLEMENTS_DROP: bool = false;
 }
 
 impl<T: ?Sized> NoDrop for DropOf<T> {}

@@ -133,7 +133,7 @@ fn more(all: &[Typed<'_>]) -> TokenStream {
         #[allow(unused_imports)]
         use __hpy::NoDrop as _;
         #[allow(unused_mut)]
-        let mut more = __hpy::DropOf::<Self>::EXISTS;
+        let mut more = __hpy::DropOf::<Self>::IMPLEMENTS_DROP;
         #(#each)*
         more
     }}

@@ -1,6 +1,7 @@
 """Objects that are called."""
 
 import gc
+import inspect
 import os
 import sys
 import threading
@@ -26,6 +27,15 @@ def test_call():
     assert list(map(scale, [1, 2, 3])) == [3.0, 6.0, 9.0]
     assert t.call(scale, 5) == 15.0 and scale.__call__(2) == 6.0 and Scale.__call__(scale, 2) == 6.0
     assert sorted([1, 2, 3], key=Scale(-1.0)) == [3, 2, 1]
+
+
+@pytest.mark.skipif(
+    PYPY_HPY or sys.implementation.name != "pypy",
+    reason="only on PyPy 8 it is a method of this library's; others know no signature",
+)
+def test_the_method_has_a_signature():
+    assert str(inspect.signature(Scale(1.0))) == "(*args, **kwargs)"
+    assert Scale.__call__.__doc__ == "Call self as a function."
 
 
 @pytest.mark.skipif(

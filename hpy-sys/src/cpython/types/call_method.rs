@@ -15,7 +15,7 @@ static DEFINITION: Definition = Definition(PyMethodDef {
     // SAFETY: the flags determine the function's type.
     ml_meth: Some(unsafe { core::mem::transmute::<vectorcallfunc, unsafe extern "C" fn()>(call) }),
     ml_flags: capi::METH_FASTCALL | capi::METH_KEYWORDS,
-    ml_doc: core::ptr::null(),
+    ml_doc: c"__call__($self, /, *args, **kwargs)\n--\n\nCall self as a function.".as_ptr(),
 });
 
 /// Gives the type the method, if PyPy can make it. Otherwise PyPy's own stays.
