@@ -151,6 +151,7 @@ const HIDDEN: &[&str] = &[
     "DerivedRepr",
     "DerivedStr",
     "DictOf",
+    "DropOf",
     "Exactly",
     "Held",
     "In",

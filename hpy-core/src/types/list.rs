@@ -6,7 +6,8 @@ use crate::{Handle, IntoHandle, Result, backend};
 use hpy_sys::*;
 
 impl<'ctx> Handle<'ctx, List> {
-    /// The number of items.
+    /// The number of items: those that are stored, but where [`get`](Self::get) asks the object.
+    /// There `HPy_Length` asks its `__len__`.
     #[inline(always)]
     #[must_use]
     pub fn len(&self) -> usize {
