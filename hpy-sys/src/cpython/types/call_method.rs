@@ -57,7 +57,7 @@ unsafe extern "C" fn call(
                 return function(this, args, nargs, names);
             }
         }
-        let message = c"the object has no function to call";
+        let message = c"this object was not made by its type's __new__()";
         capi::PyErr_SetString(capi::PyExc_TypeError(), message.as_ptr());
         core::ptr::null_mut()
     }
