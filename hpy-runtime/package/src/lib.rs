@@ -12,6 +12,7 @@ mod loading;
 
 mod mode;
 mod numbers;
+mod object_handles;
 mod offer;
 mod special_methods;
 mod thread_pointer;

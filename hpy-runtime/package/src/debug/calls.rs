@@ -8,6 +8,7 @@ use super::checks::with_room;
 use super::context::{self, Info, info};
 use super::slots::{ARGUMENT, OPEN, Slot, with_table};
 use super::{frames, invalid, origin};
+use crate::object_handles::{handle, object};
 use core::ffi::{c_int, c_void};
 use core::mem::transmute;
 use hpy::sys::*;
@@ -81,19 +82,6 @@ unsafe fn end(call: Ctx) {
         }
         with_table(|_| context::end(call));
     }
-}
-
-/// In CPython's contexts of this project a handle is the object's address.
-#[inline(always)]
-fn handle(object: *mut cpy_PyObject) -> HPy {
-    HPy {
-        _i: object as isize,
-    }
-}
-
-#[inline(always)]
-fn object(handle: HPy) -> *mut cpy_PyObject {
-    handle._i as *mut cpy_PyObject
 }
 
 /// What a function gets and what becomes of it after the call.

@@ -5,6 +5,7 @@ use super::clock::{self, calls_python};
 use super::context::{self, TraceContext, wrapped};
 use super::counters::{Caller, Running};
 use super::functions::{self, Key};
+use crate::object_handles::{handle, object};
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::mem::transmute;
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -292,19 +293,6 @@ unsafe fn call_function(
 }
 
 type AnyFunction = unsafe extern "C" fn();
-
-/// In the bundled context a handle is the object's address.
-#[inline(always)]
-fn handle(object: *mut cpy_PyObject) -> HPy {
-    HPy {
-        _i: object as isize,
-    }
-}
-
-#[inline(always)]
-fn object(handle: HPy) -> *mut cpy_PyObject {
-    handle._i as *mut cpy_PyObject
-}
 
 macro_rules! put {
     (data $words:ident $field:ident) => {};
